@@ -1,0 +1,65 @@
+# Sourced by the scripts beside it: one root, one PATH, one way to speak.
+# shellcheck shell=bash
+
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+
+# Debian's own programs come first: a version manager's python has none of Debian's modules.
+export PATH="/usr/bin:/bin:$PATH"
+export LC_ALL=C.UTF-8
+
+name=script/$(basename "$0")
+
+say() {
+    printf '%s: %s\n' "$name" "$*" >&2
+}
+
+# Ends with exit status 3, "the environment", as the product's own commands do.
+die() {
+    say "$@"
+    exit 3
+}
+
+# Only one run at a time works in the tree: two builds in one directory spoil each other.
+# A script called by another one inherits its lock.
+take_turn() {
+    if [ -n "${HUMIAO_TURN:-}" ]; then
+        return
+    fi
+    mkdir -p build
+    exec 9>build/.turn
+    if ! flock -n 9; then
+        say "another script is at work in this tree; waiting for it"
+        flock 9
+    fi
+    export HUMIAO_TURN=taken
+}
+
+# The files that the build description looks for by itself, by name: when one comes or goes, Meson has to
+# look again, which it does not notice on its own.
+discovered() {
+    find sql policies src tests \( -name meson.build -o -name '*.sql' -o -name '*.policy' \) |
+        LC_ALL=C sort
+}
+
+# configure DIR OPTION... : makes a Meson build directory, or lets Meson look again at one.
+# A directory left half made by an interrupted setup has no build.ninja, and is made anew.
+configure() {
+    local dir=$1 seen
+    shift
+    seen=$(discovered)
+    if [ -f "$dir/build.ninja" ] && [ -f "$dir/meson-private/coredata.dat" ]; then
+        if [ "$(cat "$dir/.discovered" 2>/dev/null)" = "$seen" ]; then
+            return
+        fi
+        say "configuring $dir again"
+        meson setup "$dir" --reconfigure "$@" >&2
+    else
+        say "configuring $dir"
+        rm -rf "$dir/meson-private" "$dir/meson-info"
+        meson setup "$dir" "$@" >&2
+    fi
+    printf '%s\n' "$seen" >"$dir/.discovered"
+}

@@ -1,0 +1,48 @@
+-- name: delivery_open :maybe
+-- A delivery of this file that was begun and not finished.
+-- param file_hash bytes
+-- column id int
+-- column next_offset int
+-- column accepted int
+-- column duplicate int
+-- column quarantined int
+-- column unlinked int
+SELECT id, next_offset, accepted, duplicate, quarantined, unlinked FROM delivery
+ WHERE file_hash = $1 AND finished_at IS NULL ORDER BY id DESC LIMIT 1;
+
+-- name: delivery_get :maybe
+-- param id int
+-- column next_offset int
+-- column finished_at int?
+-- column accepted int
+-- column duplicate int
+-- column quarantined int
+-- column unlinked int
+SELECT next_offset, finished_at, accepted, duplicate, quarantined, unlinked FROM delivery WHERE id = $1;
+
+-- name: delivery_insert :exec
+-- param id int
+-- param file_hash bytes
+-- param began_at int
+INSERT INTO delivery (id, file_hash, began_at, finished_at, next_offset, accepted, duplicate, quarantined, unlinked)
+VALUES ($1, $2, $3, NULL, 0, 0, 0, 0, 0);
+
+-- name: delivery_advance :exec
+-- param id int
+-- param next_offset int
+-- param accepted int
+-- param duplicate int
+-- param quarantined int
+-- param unlinked int
+-- param finished_at int?
+UPDATE delivery SET next_offset = $2, accepted = $3, duplicate = $4, quarantined = $5, unlinked = $6,
+       finished_at = $7 WHERE id = $1;
+
+-- name: delivery_last :maybe
+-- column id int
+SELECT id FROM delivery ORDER BY id DESC LIMIT 1;
+
+-- name: delivery_newest :maybe
+-- How far our knowledge reaches.
+-- column finished_at int
+SELECT max(finished_at) FROM delivery HAVING max(finished_at) IS NOT NULL;

@@ -1,0 +1,42 @@
+#include "cli/command.h"
+#include "intake/ingest.h"
+
+#include <stdio.h>
+
+static int run(struct invocation *in)
+{
+    DEPLOYMENT_AUTO(d);
+    struct ingest_options o = {.path = in->positional[0],
+                               .encoding = invocation_value(in, "--encoding"),
+                               .progress = "ingest",
+                               .refusals = {tell_refusal, in},
+                               .warn = tell_warning};
+    struct ingest_totals t = {0};
+    struct edition edition;
+    int rc = edition_read(NULL, in->arena, &edition, in->error);
+
+    if (rc == 0)
+        rc = invocation_open(in, STORE_WRITE, &d);
+    if (rc == 0)
+        rc = ingest_file(d, &edition, &o, &t, in->error);
+    if (rc < 0) {
+        unsigned long long done = t.accepted + t.duplicate + t.quarantined + t.unlinked;
+        if (done > 0)
+            fprintf(stderr, say(in, N_("humiao: %llu rows are safe; run the same command again to carry on\n")),
+                    done);
+        return rc;
+    }
+    if (t.resumed)
+        fprintf(stderr, "%s\n", say(in, N_("humiao: carried on where an earlier run had stopped")));
+    printf("accepted %llu\nduplicate %llu\nquarantined %llu\nunlinked %llu\n",
+           (unsigned long long)t.accepted, (unsigned long long)t.duplicate,
+           (unsigned long long)t.quarantined, (unsigned long long)t.unlinked);
+    return t.quarantined ? EXIT_ROWS_REFUSED : EXIT_DONE;
+}
+
+static const struct option options[] = {OPTION_DB, OPTION_ENCODING, OPTION_END};
+
+extern const struct command command_ingest;
+const struct command command_ingest = {"ingest", "FILE --db URL",
+                                       N_("Take in department records (records.csv)."), options, 1, 1,
+                                       run};

@@ -1,0 +1,52 @@
+#include "cli/command.h"
+#include "people/load.h"
+
+#include <stdio.h>
+
+static const struct kind {
+    const char *name;
+    int (*load)(struct deployment *, const struct load_options *, struct load_totals *,
+                struct error *);
+} kinds[] = {{"divisions", load_divisions}, {"people", load_people}, {"relations", load_relations}};
+
+static int run(struct invocation *in)
+{
+    DEPLOYMENT_AUTO(d);
+    struct load_options o = {.path = in->positional[1],
+                             .encoding = invocation_value(in, "--encoding"),
+                             .full = invocation_value(in, "--full") != NULL,
+                             .progress = in->positional[0],
+                             .refusals = {tell_refusal, in},
+                             .warn = tell_warning};
+    struct load_totals t = {0};
+    const struct kind *kind = NULL;
+
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (strcmp(kinds[i].name, in->positional[0]) == 0)
+            kind = &kinds[i];
+    if (!kind) {
+        error_set(in->error, ERR_USAGE, N_("nothing of the kind %s can be loaded"), in->positional[0]);
+        return error_hint(in->error, N_("Kinds are divisions, people and relations."));
+    }
+    int rc = invocation_open(in, STORE_WRITE, &d);
+    if (rc == 0)
+        rc = kind->load(d, &o, &t, in->error);
+    if (rc < 0)
+        return rc;
+    printf("added %llu\nchanged %llu\nunchanged %llu\nended %llu\nrefused %llu\n",
+           (unsigned long long)t.added, (unsigned long long)t.changed,
+           (unsigned long long)t.unchanged, (unsigned long long)t.ended,
+           (unsigned long long)t.refused);
+    return t.refused ? EXIT_ROWS_REFUSED : EXIT_DONE;
+}
+
+static const struct option options[] = {
+    OPTION_DB,
+    {"--full", NULL, N_("the file is the whole register: what it does not name ends")},
+    OPTION_ENCODING,
+    OPTION_END};
+
+extern const struct command command_load;
+const struct command command_load = {"load", "KIND FILE.csv --db URL",
+                                     N_("Load the register: divisions, people, relations."), options,
+                                     2, 2, run};

@@ -1,0 +1,165 @@
+#include "screening/tick.h"
+
+#include "store/sql_deployment.h"
+#include "store/sql_person.h"
+#include "store/sql_verdict.h"
+
+#define STEP 64
+
+/* One transaction: these children, up to the clock. */
+static int bring_forward(struct verdict_work *w, const int64_t *children, size_t count,
+                         struct error *e)
+{
+    int rc = store_begin(w->d->store, e);
+
+    if (rc == 0)
+        rc = verdict_begin(w, e);
+    if (rc == 0)
+        rc = verdict_children(w, children, count, e);
+    if (rc == 0)
+        rc = store_commit(w->d->store, e);
+    if (rc < 0)
+        store_rollback(w->d->store);
+    return rc;
+}
+
+/* Children whose next boundary has come. Each one's due day moves on, so the list ends. */
+static int due_children(struct verdict_work *w, struct tick_totals *totals, struct error *e)
+{
+    for (;;) {
+        STORE_ROWS_AUTO struct store_rows rows = {0};
+        struct sql_person_due row;
+        int64_t ids[STEP];
+        size_t count = 0;
+        int rc = sql_person_due(w->d->store, w->clock, STEP, &rows, e);
+        while (rc >= 0 && (rc = sql_person_due_next(&rows, &row, e)) > 0)
+            ids[count++] = row.id;
+        if (rc < 0 || count == 0)
+            return rc;
+        if ((rc = bring_forward(w, ids, count, e)) < 0)
+            return rc;
+        totals->children += count;
+    }
+}
+
+/* Every child is evaluated from arrays in memory; only those whose verdict is not the kept one are
+ * taken through a transaction. */
+struct full_pass {
+    struct verdict_work *w;
+    struct population population;
+    uint8_t *kept; /* per person: a verdict row is there */
+};
+
+static int mark_kept(struct full_pass *pass, struct arena *arena, struct error *e)
+{
+    STORE_ROWS_AUTO struct store_rows rows = {0};
+    struct sql_verdict_scan row;
+    int rc = sql_verdict_scan(pass->w->d->store, &rows, e);
+
+    pass->kept = ARENA_ARRAY(arena, pass->population.person_count, uint8_t);
+    while (rc >= 0 && (rc = sql_verdict_scan_next(&rows, &row, e)) > 0) {
+        uint32_t index = population_find(&pass->population, row.child_id);
+        if (index != POPULATION_NOBODY)
+            pass->kept[index] = 1;
+    }
+    return rc;
+}
+
+static bool says_something(struct full_pass *pass, uint32_t child, struct arena *scratch,
+                           struct policy_timeline *timelines)
+{
+    struct family family;
+
+    population_family(&pass->population, child, scratch, &family);
+    policy_evaluate(pass->w->edition->set, &family.policy, scratch, timelines);
+    for (size_t c = 0; c < pass->w->edition->category_count; c++)
+        if (timelines[c].count > 0)
+            return true;
+    return false;
+}
+
+static int all_children(struct verdict_work *w, struct progress *progress,
+                        struct tick_totals *totals, struct error *e)
+{
+    ARENA_AUTO(arena);
+    ARENA_AUTO(scratch);
+    struct full_pass pass = {.w = w};
+    struct policy_timeline *timelines =
+        ARENA_ARRAY(&arena, w->edition->category_count, struct policy_timeline);
+    int64_t ids[STEP];
+    size_t count = 0;
+    int rc = population_read_all(w->d, &arena, &pass.population, e);
+
+    if (rc == 0)
+        rc = mark_kept(&pass, &arena, e);
+    for (size_t i = 0; i < pass.population.person_count && rc >= 0; i++) {
+        const struct population_person *p = &pass.population.persons[i];
+        /* Whoever has grown up was told of it on the birthday, by the due list. */
+        if (p->birth == DAY_BEGINNING || (w->clock >= day_anniversary(p->birth, 18) && !pass.kept[i]))
+            continue;
+        arena_reset(&scratch);
+        totals->children++;
+        if (pass.kept[i] || says_something(&pass, (uint32_t)i, &scratch, timelines))
+            ids[count++] = p->id;
+        if (count == STEP) {
+            rc = bring_forward(w, ids, count, e);
+            count = 0;
+            if (progress)
+                progress_show(progress, i, pass.population.person_count);
+        }
+    }
+    if (rc >= 0 && count > 0)
+        rc = bring_forward(w, ids, count, e);
+    return rc;
+}
+
+static int must_see_all(struct verdict_work *w, const struct sql_deployment_get *deployment,
+                        bool *ret, struct error *e)
+{
+    struct sql_verdict_other_edition row;
+
+    *ret = deployment->screen_all != 0;
+    return *ret ? 0
+                : sql_verdict_other_edition(w->d->store, SLICE_OF(w->edition->hash), ret, &row, e);
+}
+
+static int move_clock(struct deployment *d, day date, struct error *e)
+{
+    int rc = store_begin(d->store, e);
+
+    if (rc == 0)
+        rc = sql_deployment_ticked(d->store, date, e);
+    if (rc == 0)
+        rc = store_commit(d->store, e);
+    if (rc < 0)
+        store_rollback(d->store);
+    return rc;
+}
+
+int tick_run(struct deployment *d, const struct edition *edition, day date, struct progress *progress,
+             void (*tell)(void *context, const struct verdict_change *change), void *context,
+             struct tick_totals *ret, struct error *e)
+{
+    struct verdict_work w = {.d = d, .edition = edition, .ticked = true, .clock = date,
+                             .moves_clock = true, .tell = tell, .context = context};
+    struct sql_deployment_get deployment;
+    struct tick_totals totals = {0};
+    bool found, all = false;
+    int rc = sql_deployment_get(d->store, &found, &deployment, e);
+
+    if (rc < 0)
+        return rc;
+    if (deployment.last_tick.set && deployment.last_tick.v > date)
+        w.clock = (day)deployment.last_tick.v; /* the past has been told */
+    rc = must_see_all(&w, &deployment, &all, e);
+    if (rc == 0 && all)
+        rc = all_children(&w, progress, &totals, e);
+    if (rc >= 0)
+        rc = due_children(&w, &totals, e);
+    if (rc >= 0)
+        rc = move_clock(d, w.clock, e);
+    totals.changes = w.told;
+    if (rc >= 0)
+        *ret = totals;
+    return rc < 0 ? rc : 0;
+}

@@ -1,0 +1,272 @@
+#include "screening/verdict.h"
+
+#include "people/packed.h"
+#include "screening/verdict_text.h"
+#include "store/sql_kin.h"
+#include "store/sql_person.h"
+#include "store/sql_salt.h"
+#include "store/sql_verdict.h"
+
+#include <stdlib.h>
+
+#define STEP 64
+
+/* A child on the way: what was kept, and what the policies say now. */
+struct kept {
+    bool found, seen;
+    day seen_day;
+    struct slice text;
+};
+
+static struct seal_place verdict_place(int64_t child)
+{
+    return (struct seal_place){SLICE_LITERAL("verdict.sealed"), child};
+}
+
+int verdict_begin(struct verdict_work *w, struct error *e)
+{
+    struct sql_verdict_change_last row;
+    bool found;
+    int rc = sql_verdict_change_last(w->d->store, &found, &row, e);
+
+    if (rc == 0)
+        w->changes.last = found ? row.id : 0;
+    return rc;
+}
+
+static enum policy_truth status_on(const struct policy_timeline *t, day d)
+{
+    const struct policy_stretch *s = policy_timeline_at(t, d);
+
+    return s ? s->status : POLICY_FALSE;
+}
+
+static int tell(struct verdict_work *w, const struct verdict_change *change, struct error *e)
+{
+    ARENA_AUTO(scratch);
+    char before[2] = {(char)('0' + change->before), 0}, after[2] = {(char)('0' + change->after), 0};
+    struct slice fields[3] = {
+        slice_from(policy_category_info(w->edition->set, change->category)->name),
+        slice_from(before), slice_from(after)};
+    struct slice sealed;
+    int64_t id;
+    int rc = id_source_next(&w->changes, w->d->sealer, &id, e);
+
+    if (rc == 0)
+        rc = sealer_seal_arena(w->d->sealer,
+                               (struct seal_place){SLICE_LITERAL("verdict_change.sealed"), id},
+                               packed_from(fields, 3, &scratch), &scratch, &sealed, e);
+    if (rc == 0)
+        rc = sql_verdict_change_insert(w->d->store, id, change->child_id, change->on_day,
+                                       instant_now(), sealed, e);
+    if (rc == 0) {
+        w->told++;
+        if (w->tell)
+            w->tell(w->context, change);
+    }
+    return rc;
+}
+
+/* Walks one category from what was told last to the clock: first what we learnt, then each boundary. */
+static int tell_category(struct verdict_work *w, int64_t child, size_t category,
+                         const struct kept *kept, const struct policy_timeline *old,
+                         const struct policy_timeline *now, struct error *e)
+{
+    bool walks = kept->found && kept->seen && kept->seen_day < w->clock;
+    day at = walks ? kept->seen_day : w->clock;
+    enum policy_truth told = kept->found && kept->seen ? status_on(old, kept->seen_day) : POLICY_FALSE;
+    int rc = 0;
+
+    for (;;) {
+        enum policy_truth status = status_on(now, at);
+        /* A change that took effect long ago is news of the clock's day. */
+        day on_day = walks && at > kept->seen_day ? at : w->clock;
+        if (status != told)
+            rc = tell(w, &(struct verdict_change){child, category, on_day, told, status}, e);
+        told = status;
+        if (rc < 0 || at >= w->clock)
+            return rc;
+        day next = policy_timeline_next(now, 1, at);
+        at = next > w->clock ? w->clock : next;
+    }
+}
+
+static int keep(struct verdict_work *w, int64_t child, struct slice text, struct error *e)
+{
+    ARENA_AUTO(scratch);
+    struct slice sealed;
+    int rc = sealer_seal_arena(w->d->sealer, verdict_place(child), text, &scratch, &sealed, e);
+
+    if (rc == 0)
+        rc = sql_verdict_put(w->d->store, child, w->ticked ? opt_int(w->clock) : OPT_INT_NONE,
+                             SLICE_OF(w->edition->hash), sealed, e);
+    return rc;
+}
+
+static int judge(struct verdict_work *w, const struct population *p, uint32_t index,
+                 const struct kept *kept, struct arena *arena, struct error *e)
+{
+    size_t categories = w->edition->category_count;
+    struct policy_timeline *now = ARENA_ARRAY(arena, categories, struct policy_timeline);
+    struct policy_timeline *old = ARENA_ARRAY(arena, categories, struct policy_timeline);
+    int64_t child = p->persons[index].id;
+    uint64_t told = w->told;
+    struct family family;
+    int rc = 0;
+
+    population_family(p, index, arena, &family);
+    policy_evaluate(w->edition->set, &family.policy, arena, now);
+    if (kept->found && !verdict_text_read(kept->text, w->edition->set, arena, old))
+        return error_set(e, ERR_SEAL_BROKEN, NULL);
+    struct slice text = verdict_text(w->edition->set, now, arena);
+    bool same = kept->found ? slice_equal(text, kept->text) : text.n == 0;
+
+    if (same && !w->moves_clock)
+        return 0;
+    for (size_t c = 0; c < categories && rc == 0 && w->ticked; c++)
+        rc = tell_category(w, child, c, kept, &old[c], &now[c], e);
+    if (rc == 0 && (!same || w->told > told || (kept->found && !kept->seen && w->ticked)))
+        rc = keep(w, child, text, e);
+    if (rc == 0 && w->ticked) {
+        day next = policy_timeline_next(now, categories, w->clock);
+        rc = sql_person_set_due(w->d->store, child,
+                                next == DAY_FOREVER ? OPT_INT_NONE : opt_int(next), e);
+    }
+    return rc;
+}
+
+static int read_kept(struct verdict_work *w, const int64_t *children, size_t count,
+                     struct arena *arena, struct kept *ret, struct error *e)
+{
+    STORE_ROWS_AUTO struct store_rows rows = {0};
+    struct sql_verdict_in row;
+    int rc = sql_verdict_in(w->d->store, children, count, &rows, e);
+
+    while (rc >= 0 && (rc = sql_verdict_in_next(&rows, &row, e)) > 0)
+        for (size_t i = 0; i < count; i++) {
+            if (children[i] != row.child_id)
+                continue;
+            ret[i].found = true;
+            ret[i].seen = row.seen_day.set;
+            ret[i].seen_day = (day)row.seen_day.v;
+            if ((rc = sealer_set_subject(w->d->sealer, (const uint8_t *)row.salt.p, e)) == 0)
+                rc = sealer_open(w->d->sealer, verdict_place(row.child_id), row.sealed, arena,
+                                 &ret[i].text, e);
+            if (rc < 0)
+                return rc;
+        }
+    return rc;
+}
+
+static int judge_step(struct verdict_work *w, const int64_t *children, size_t count, struct error *e)
+{
+    ARENA_AUTO(arena);
+    struct population population;
+    struct kept kept[STEP] = {0};
+    int rc = population_read(w->d, children, count, &arena, &population, e);
+
+    if (rc == 0)
+        rc = read_kept(w, children, count, &arena, kept, e);
+    for (size_t i = 0; i < count && rc >= 0; i++) {
+        struct sql_salt_of salt;
+        bool found;
+        uint32_t index = population_find(&population, children[i]);
+        if (index == POPULATION_NOBODY || population.persons[index].birth == DAY_BEGINNING) {
+            /* Left the register, or no birth date: nothing will fall due. */
+            if (w->moves_clock)
+                rc = sql_person_set_due(w->d->store, children[i], OPT_INT_NONE, e);
+            continue;
+        }
+        rc = sql_salt_of(w->d->store, children[i], &found, &salt, e);
+        if (rc == 0 && found)
+            rc = sealer_set_subject(w->d->sealer, (const uint8_t *)salt.salt.p, e);
+        if (rc == 0 && !found && w->moves_clock) /* erased */
+            rc = sql_person_set_due(w->d->store, children[i], OPT_INT_NONE, e);
+        if (rc == 0 && found)
+            rc = judge(w, &population, index, &kept[i], &arena, e);
+    }
+    return rc < 0 ? rc : 0;
+}
+
+int verdict_children(struct verdict_work *w, const int64_t *children, size_t count, struct error *e)
+{
+    int rc = 0;
+
+    for (size_t at = 0; at < count && rc == 0; at += STEP)
+        rc = judge_step(w, children + at, count - at < STEP ? count - at : STEP, e);
+    return rc;
+}
+
+/* ---- whose verdicts can change ------------------------------------------------------------------ */
+
+struct found_ids {
+    int64_t *ids;
+    size_t count, capacity;
+    struct arena *arena;
+};
+
+static void add(struct found_ids *l, int64_t id)
+{
+    l->ids = arena_grow(l->arena, l->ids, &l->capacity, l->count + 1, sizeof(*l->ids));
+    l->ids[l->count++] = id;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+static int add_household(struct deployment *d, const int64_t *subjects, size_t count,
+                         struct found_ids *l, struct error *e)
+{
+    STORE_ROWS_AUTO struct store_rows rows = {0};
+    struct sql_person_in person;
+    struct sql_person_in_households member;
+    struct slice households[STEP];
+    size_t n = 0;
+    int rc = sql_person_in(d->store, subjects, count, &rows, e);
+
+    while (rc >= 0 && (rc = sql_person_in_next(&rows, &person, e)) > 0)
+        if (person.household.p)
+            households[n++] = arena_copy(l->arena, person.household);
+    if (rc < 0 || n == 0)
+        return rc;
+    rc = sql_person_in_households(d->store, households, n, &rows, e);
+    while (rc >= 0 && (rc = sql_person_in_households_next(&rows, &member, e)) > 0)
+        add(l, member.id);
+    return rc;
+}
+
+int verdict_children_of(struct deployment *d, const struct verdict_subjects *of, struct arena *arena,
+                        int64_t **ret, size_t *ret_count, struct error *e)
+{
+    struct found_ids l = {.arena = arena};
+    int rc = 0;
+
+    for (size_t at = 0; at < of->count && rc >= 0; at += STEP) {
+        STORE_ROWS_AUTO struct store_rows rows = {0};
+        struct sql_kin_children_of row;
+        size_t n = of->count - at < STEP ? of->count - at : STEP;
+        for (size_t i = 0; i < n; i++)
+            add(&l, of->ids[at + i]);
+        rc = sql_kin_children_of(d->store, of->ids + at, n, &rows, e);
+        while (rc >= 0 && (rc = sql_kin_children_of_next(&rows, &row, e)) > 0)
+            add(&l, row.child_id);
+    }
+    for (size_t at = 0; at < of->listed_count && rc >= 0; at += STEP)
+        rc = add_household(d, of->listed + at,
+                           of->listed_count - at < STEP ? of->listed_count - at : STEP, &l, e);
+    if (rc < 0)
+        return rc;
+    size_t kept = 0;
+    if (l.count > 0)
+        qsort(l.ids, l.count, sizeof(*l.ids), compare_ids);
+    for (size_t i = 0; i < l.count; i++)
+        if (kept == 0 || l.ids[kept - 1] != l.ids[i])
+            l.ids[kept++] = l.ids[i];
+    *ret = l.ids;
+    *ret_count = kept;
+    return 0;
+}

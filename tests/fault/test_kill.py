@@ -1,0 +1,150 @@
+"""kill -9 at any moment: nothing acknowledged is lost, nothing is doubled, and a restart carries on.
+
+Each test does a job once undisturbed, and again on a second database with the program killed at random
+moments until it is let through. The two databases must then answer alike, and hold as many rows in every
+table: a row lost or doubled anywhere shows as a count.
+"""
+
+import signal
+import subprocess
+import time
+
+import pytest
+
+from families import District
+from harness import ENGINES, RECORDS, counts, csv_text, PEOPLE, RELATIONS, new_program, scaled, seeded
+
+KILLS = scaled(7)
+DATES = ("2012-02-29", "2020-03-01", "2024-06-30")
+
+
+@pytest.fixture(params=ENGINES)
+def pair(request, tmp_path):
+    """Two databases on one engine: one is left in peace."""
+    programs = [new_program(tmp_path / name, request.param) for name in ("peace", "war")]
+    for program in programs:
+        program.init()
+    return programs
+
+
+def files(program, district):
+    return {"people": program.file("people.csv", csv_text(PEOPLE, district.people)),
+            "relations": program.file("relations.csv", csv_text(RELATIONS, district.relations)),
+            "records": program.file("records.csv", csv_text(RECORDS, district.records))}
+
+
+def undisturbed(program, *args, expect=0):
+    begun = time.monotonic()
+    answer = program.run(*args, expect=expect)
+    return time.monotonic() - begun, answer
+
+
+def killed(program, delay, *args):
+    """Starts a command and kills it after a delay; whether it was still at work."""
+    process = program.popen(*args, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                            stderr=subprocess.DEVNULL)
+    try:
+        process.wait(timeout=delay)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    return process.returncode == -signal.SIGKILL
+
+
+def besiege(rng, program, length, *args, between=lambda: None):
+    """Kills a command at random moments of its undisturbed length; at least one kill must strike."""
+    struck = sum(bool(killed(program, rng.uniform(0.02, 0.9) * length, *args)) + (between() or 0)
+                 for _ in range(KILLS))
+    assert struck, f"no kill struck in {length:.2f} s: the test has lost its grip"
+
+
+def alike(peace, war):
+    for as_of in DATES:
+        assert war.screen(as_of) == peace.screen(as_of), f"as of {as_of}"
+    assert war.table_counts() == peace.table_counts()
+
+
+def test_killed_while_loading(pair):
+    rng = seeded("kill load")
+    peace, war = pair
+    district = District(rng, 1200)
+    calm, rough = files(peace, district), files(war, district)
+    for kind in ("people", "relations"):
+        length, _ = undisturbed(peace, "load", kind, calm[kind])
+        besiege(rng, war, length, "load", kind, rough[kind],
+                between=lambda: war.screen("2020-01-01") and 0)
+        war.run("load", kind, rough[kind])
+    alike(peace, war)
+
+
+def test_load_is_whole_or_nothing(pair):
+    """A killed load has changed nothing, or everything: 'Nothing half-done'."""
+    rng = seeded("kill load whole")
+    peace, war = pair
+    district = District(rng, 600)
+    calm, rough = files(peace, district), files(war, district)
+    length, _ = undisturbed(peace, "load", "people", calm["people"])
+    nothing, everything = war.table_counts(), peace.table_counts()
+    for _ in range(KILLS):
+        killed(war, rng.uniform(0.02, 0.98) * length, "load", "people", rough["people"])
+        assert war.table_counts() in (nothing, everything)
+
+
+def test_killed_while_ingesting(pair):
+    """Whole records only, and never fewer than before: each is in once, whatever was cut short."""
+    rng = seeded("kill ingest")
+    peace, war = pair
+    district = District(rng, 1200)
+    calm, rough = files(peace, district), files(war, district)
+    for program, paths in ((peace, calm), (war, rough)):
+        program.run("load", "people", paths["people"])
+        program.run("load", "relations", paths["relations"])
+    length, first = undisturbed(peace, "ingest", calm["records"], expect=(0, 1))
+    seen = [war.table_counts()]
+
+    def never_fewer():
+        now = war.table_counts()
+        fewer = {t: (seen[-1][t], n) for t, n in now.items() if n < seen[-1].get(t, 0)}
+        assert not fewer, f"rows are gone: {fewer}"
+        seen.append(now)
+
+    besiege(rng, war, length, "ingest", rough["records"], between=never_fewer)
+    war.run("ingest", rough["records"], expect=(0, 1))
+    alike(peace, war)
+    told = counts(war.run("ingest", rough["records"], expect=(0, 1)))
+    assert told["quarantined"] == counts(first)["quarantined"]
+    alike_screens = [war.screen(d) == peace.screen(d) for d in DATES]
+    peace.run("ingest", calm["records"], expect=(0, 1))
+    assert all(alike_screens) or [war.screen(d) for d in DATES] == [peace.screen(d) for d in DATES]
+
+
+def test_killed_while_ticking(pair):
+    rng = seeded("kill tick")
+    peace, war = pair
+    district = District(rng, 1200)
+    calm, rough = files(peace, district), files(war, district)
+    for program, paths in ((peace, calm), (war, rough)):
+        for kind in ("people", "relations"):
+            program.run("load", kind, paths[kind])
+        program.run("ingest", paths["records"], expect=(0, 1))
+        program.run("tick", "--date", "2012-01-01")
+    length, _ = undisturbed(peace, "tick", "--date", "2027-06-30")
+    besiege(rng, war, length, "tick", "--date", "2027-06-30")
+    war.run("tick", "--date", "2027-06-30")
+    alike(peace, war)
+    before = war.table_counts()
+    again = war.run("tick", "--date", "2027-06-30")
+    assert war.table_counts() == before, again.stdout + again.stderr
+
+
+def test_killed_while_initialising(tmp_path, request):
+    for engine in ENGINES:
+        rng = seeded(f"kill init {engine}")
+        calm = new_program(tmp_path / f"calm-{engine}", engine)
+        length, _ = undisturbed(calm, "init")
+        for turn in range(KILLS):
+            program = new_program(tmp_path / f"{engine}{turn}", engine)
+            killed(program, rng.uniform(0.02, 0.98) * length, "init")
+            program.init()
+            assert program.table_counts() == calm.table_counts()
+            program.load("people", District(rng, 2).people)

@@ -1,0 +1,212 @@
+/* Group commit: shared waits, separate fates, and nothing acknowledged lost. */
+#include "fixture.h"
+
+#include "store/engine.h"
+#include "store/writer.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { THREADS = 8, JOBS = 40 };
+
+/* Writes two rows, which must both be there or neither; every tenth job then fails. */
+static int insert_pair(struct store *s, void *context, struct error *e)
+{
+    int64_t id = *(int64_t *)context;
+    int r = fixture_insert(s, id, e);
+    if (r == 0 && id % 10 == 0)
+        return error_set(e, ERR_CONFLICT, NULL);
+    return r == 0 ? fixture_insert(s, -id, e) : r;
+}
+
+struct submitter {
+    struct writer *writer;
+    int64_t first;
+    int failures, wrong;
+};
+
+static void *submit(void *argument)
+{
+    struct submitter *t = argument;
+    for (int64_t id = t->first; id < t->first + JOBS; id++) {
+        struct error e = {.language = LANGUAGE_EN};
+        int r = writer_submit(t->writer, insert_pair, &id, &e);
+        t->failures += r < 0;
+        t->wrong += (r < 0) != (id % 10 == 0) || (r < 0 && e.code != ERR_CONFLICT);
+    }
+    return NULL;
+}
+
+static void concurrent_submitters(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct writer *w;
+    struct submitter submitters[THREADS];
+    pthread_t threads[THREADS];
+    OK(f, writer_start(f->database.url, &w, &f->e));
+    for (int i = 0; i < THREADS; i++) {
+        submitters[i] = (struct submitter){.writer = w, .first = 1 + i * JOBS};
+        assert_int_equal(pthread_create(&threads[i], NULL, submit, &submitters[i]), 0);
+    }
+    int failures = 0;
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        failures += submitters[i].failures;
+        assert_int_equal(submitters[i].wrong, 0);
+    }
+    struct writer_figures figures = writer_figures(w);
+    writer_stop(w);
+    print_message("# %llu jobs in %llu transactions\n", (unsigned long long)figures.jobs,
+                  (unsigned long long)figures.transactions);
+    assert_int_equal(figures.jobs, THREADS * JOBS);
+    assert_true(figures.transactions < figures.jobs);
+    assert_int_equal(failures, THREADS * JOBS / 10);
+    assert_int_equal(fixture_count(f, f->store), 2 * (THREADS * JOBS - failures));
+}
+
+/* A statement that the database refuses, rather than the job. */
+static void refused_by_the_database(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct writer *w;
+    int64_t one = 1, two = 2;
+    OK(f, writer_start(f->database.url, &w, &f->e));
+    OK(f, writer_submit(w, insert_pair, &one, &f->e));
+    FAILS(f, ERR_DATABASE, writer_submit(w, insert_pair, &one, &f->e));
+    OK(f, writer_submit(w, insert_pair, &two, &f->e));
+    writer_stop(w);
+    writer_stop(NULL);
+    assert_int_equal(fixture_count(f, f->store), 4);
+}
+
+/* As after a restart of the server. */
+static void connection_lost(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct writer *w;
+    int64_t one = 1, two = 2;
+    OK(f, writer_start(f->database.url, &w, &f->e));
+    OK(f, writer_submit(w, insert_pair, &one, &f->e));
+    OK(f, store_run(f->store,
+                    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()",
+                    &f->e));
+    OK(f, writer_submit(w, insert_pair, &two, &f->e));
+    writer_stop(w);
+    assert_int_equal(fixture_count(f, f->store), 4);
+}
+
+static int terminate_self(struct store *s, void *context, struct error *e)
+{
+    int r = fixture_insert(s, 7, e);
+    return r == 0 ? store_run(s, "SELECT pg_terminate_backend(pg_backend_pid())", e) : r;
+}
+
+static void connection_lost_in_a_job(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct writer *w;
+    int64_t one = 1;
+    OK(f, writer_start(f->database.url, &w, &f->e));
+    FAILS(f, ERR_DATABASE, writer_submit(w, terminate_self, NULL, &f->e));
+    OK(f, writer_submit(w, insert_pair, &one, &f->e));
+    writer_stop(w);
+    assert_int_equal(fixture_count(f, f->store), 2);
+}
+
+static int wait_long(struct store *s, void *context, struct error *e)
+{
+    return store_set_timeout(s, 1, e);
+}
+
+/* While another process writes, jobs fail and say so; afterwards the writer goes on. */
+static void locked_for_a_while(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct writer *w;
+    int64_t one = 1;
+    OK(f, writer_start(f->database.url, &w, &f->e));
+    OK(f, writer_submit(w, wait_long, NULL, &f->e));
+    OK(f, store_begin(f->store, &f->e));
+    FAILS(f, ERR_DATABASE_LOCKED, writer_submit(w, insert_pair, &one, &f->e));
+    store_rollback(f->store);
+    OK(f, writer_submit(w, insert_pair, &one, &f->e));
+    writer_stop(w);
+}
+
+struct teller {
+    struct writer *writer;
+    int64_t first;
+    int out;
+};
+
+/* Tells each id once it was acknowledged. */
+static void *submit_and_tell(void *argument)
+{
+    struct teller *t = argument;
+    for (int64_t id = t->first;; id += 10 * THREADS)
+        if (writer_submit(t->writer, insert_pair, &id, NULL) < 0 ||
+            write(t->out, &id, sizeof id) != sizeof id)
+            _exit(1);
+}
+
+static void child(const char *url, int out)
+{
+    struct writer *w;
+    struct teller tellers[THREADS];
+    pthread_t thread;
+    if (writer_start(url, &w, NULL) < 0)
+        _exit(1);
+    for (int i = 0; i < THREADS; i++) {
+        tellers[i] = (struct teller){w, 1 + i * 10, out};
+        pthread_create(&thread, NULL, submit_and_tell, &tellers[i]);
+    }
+    for (;;)
+        pause();
+}
+
+static void killed(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    int pipes[2], acknowledged = 0;
+    int64_t id, *ids = calloc(1000000, sizeof *ids);
+    assert_int_equal(pipe(pipes), 0);
+    pid_t pid = fork();
+    if (pid == 0)
+        child(f->database.url, pipes[1]);
+    close(pipes[1]);
+    while (read(pipes[0], &id, sizeof id) == sizeof id) {
+        ids[acknowledged++] = id;
+        if (acknowledged == 200)
+            kill(pid, SIGKILL); /* what was told before it died is read all the same */
+    }
+    close(pipes[0]);
+    waitpid(pid, NULL, 0);
+    assert_true(acknowledged >= 200);
+    /* A backend that was committing when its client died has come to its end behind this. */
+    OK(f, store_begin(f->store, &f->e));
+    store_rollback(f->store);
+    struct fixture_thing_get row;
+    bool found;
+    for (int i = 0; i < 2 * acknowledged; i++) {
+        OK(f, fixture_thing_get(f->store, i % 2 ? ids[i / 2] : -ids[i / 2], &found, &row, &f->e));
+        assert_true(found);
+    }
+    int64_t kept = fixture_count(f, f->store);
+    print_message("# %d jobs acknowledged, %lld kept\n", acknowledged, (long long)kept / 2);
+    assert_int_equal(kept % 2, 0);
+    free(ids);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        EACH(concurrent_submitters), EACH(refused_by_the_database),
+        POSTGRESQL(connection_lost), POSTGRESQL(connection_lost_in_a_job),
+        SQLITE(locked_for_a_while),  EACH(killed),
+    };
+    return cmocka_run_group_tests_name("store writer", tests, NULL, NULL);
+}
