@@ -55,8 +55,9 @@ class Run:
             self.seconds = time.monotonic() - began
             process.returncode = os.waitstatus_to_exitcode(status)
         self.status = process.returncode
+        self.cpu = usage.ru_utime + usage.ru_stime
         self.mebibytes = usage.ru_maxrss / 1024
-        print(f"  {self.seconds:.2f} s, {self.mebibytes:.0f} MiB, exit {self.status}", file=sys.stderr)
+        print(f"  {self.seconds:.2f} s, {self.cpu:.2f} s of processor, {self.mebibytes:.0f} MiB, exit {self.status}", file=sys.stderr)
 
 
 class Bench:
@@ -111,28 +112,25 @@ class Bench:
         kin = count_rows(self.data / "relations.csv")
         key = "load" if engine == "sqlite" else None
         self.note(f"load people and kin, {engine}", key, seconds, "s",
-                  f"{people:,} people, {kin:,} relations")
+                  f"{people:,} people, {kin:,} relations; {sum(run.cpu for run in runs):.1f} s of processor")
         self.note(f"memory while loading, {engine}", "load memory" if key else None,
                   max(run.mebibytes for run in runs), "MiB")
 
     def search(self, database):
         queries = self.work / "queries.tsv"
-        write_queries(self.data / "people.csv", queries, self.options.queries)
+        sorts = write_queries(self.data / "people.csv", queries, self.options.queries)
         answers = self.work / "search.out"
         with open(queries, "rb") as stdin:
             run = self.humiao(database, "search", "--timing", "-", stdin=stdin, output=answers)
         ready = ready_milliseconds(pathlib.Path(f"{answers}.stderr"))
         self.note("search ready after start", "search ready", ready / 1000, "s",
                   f"{run.mebibytes:.0f} MiB resident")
-        times = {}
-        for line in answers.read_text(encoding="utf-8").splitlines():
-            mode, microseconds, matches = line.split("\t")
-            if mode in SEARCH_MODES:
-                times.setdefault(mode, []).append((float(microseconds) / 1000, int(matches)))
-        for mode, key in SEARCH_MODES.items():
-            taken = sorted(t for t, _ in times[mode])
-            matches = statistics.median(m for _, m in times[mode])
-            self.note(f"search by name, {mode}, p95", key, percentile(taken, 95), "ms",
+        answered = [line.split("\t") for line in answers.read_text(encoding="utf-8").splitlines()]
+        for sort, (_, _, key) in SEARCHES.items():
+            mine = [answer for asked, answer in zip(sorts, answered, strict=True) if asked == sort]
+            taken = sorted(int(microseconds) / 1000 for _, microseconds, _ in mine)
+            matches = statistics.median(int(found) for _, _, found in mine)
+            self.note(f"search by name, {sort}, p95", key, percentile(taken, 95), "ms",
                       f"{len(taken):,} queries, median {percentile(taken, 50):.2f} ms, "
                       f"worst {taken[-1]:.2f} ms, median {matches:.0f} matches")
 
@@ -141,14 +139,15 @@ class Bench:
         count = copy_rows(self.data / "records.csv", records, limit)
         run = self.humiao(database, "ingest", records, refused=True)
         self.note(f"ingest with re-evaluation, {engine}", f"ingest {engine}", count / run.seconds,
-                  "records/s", f"{count:,} records in {run.seconds:.1f} s, {run.mebibytes:.0f} MiB")
+                  "records/s", f"{count:,} records in {run.seconds:.1f} s, {run.cpu:.1f} s of processor, "
+                  f"{run.mebibytes:.0f} MiB")
 
     def screen(self, database, engine):
         run = self.humiao(database, "screen", "--as-of", self.options.date.isoformat(),
                           "--format", "csv", output=self.work / "screen.csv")
         rows = count_rows(self.work / "screen.csv")
         self.note(f"screen everybody, cold process, {engine}", "screen" if engine == "sqlite" else None,
-                  run.seconds, "s", f"{rows:,} rows, {run.mebibytes:.0f} MiB")
+                  run.seconds, "s", f"{rows:,} rows, {run.cpu:.1f} s of processor, {run.mebibytes:.0f} MiB")
 
     def tick(self, database, engine):
         first = self.options.date
@@ -157,7 +156,8 @@ class Bench:
         self.note(f"first tick, {engine}", None, run.seconds, "s", "judges everybody once")
         run = self.humiao(database, "tick", "--date", last.isoformat())
         self.note(f"tick over 31 missed days, {engine}", "tick" if engine == "sqlite" else None,
-                  run.seconds, "s", f"{run.mebibytes:.0f} MiB")
+                  run.seconds, "s",
+                  f"{run.cpu:.1f} s of processor, {run.mebibytes:.0f} MiB")
 
     def sqlite(self):
         path = self.work / "ground.db"
@@ -190,17 +190,18 @@ class Bench:
             subprocess.run([*server, "stop", place], check=False, stdout=sys.stderr)
 
 
-# Mode as `humiao search` spells it, and the target it is held to.
-SEARCH_MODES = {
-    "exact": "search exact",
-    "contains": "search contains",
-    "pinyin": "search pinyin",
-    "initials": "search pinyin",
+# What is asked: `humiao search`'s mode, how a query is made of a name and its syllables, and the target.
+SEARCHES = {
+    "exact": ("exact", lambda name, syllables: name, "search exact"),
+    "contains": ("name", lambda name, syllables: name[1:] or name, "search contains"),
+    "pinyin": ("pinyin", lambda name, syllables: "".join(syllables), "search pinyin"),
+    "initials": ("pinyin", lambda name, syllables: "".join(s[0] for s in syllables), "search pinyin"),
 }
 
 
 def write_queries(people, path, count):
-    """`count` queries a mode, from names drawn evenly over the register; always the same ones."""
+    """`count` queries of each sort, from names drawn evenly over the register; always the same ones.
+    Returns the sort of each line."""
     names = column(people, "name")
     chooser = random.Random(1)
     drawn = [chooser.choice(names) for _ in range(count)]
@@ -208,13 +209,13 @@ def write_queries(people, path, count):
         ["uconv", "-f", "utf-8", "-t", "utf-8", "-x", "Han-Latin/Names; Latin-ASCII; Lower"],
         input="\n".join(drawn) + "\n", stdout=subprocess.PIPE, check=True,
         encoding="utf-8").stdout.splitlines()
+    sorts = []
     with open(path, "w", encoding="utf-8") as out:
         for name, reading in zip(drawn, readings, strict=True):
-            syllables = reading.split()
-            for mode, query in (("exact", name), ("contains", name[1:] or name),
-                                ("pinyin", "".join(syllables)),
-                                ("initials", "".join(s[0] for s in syllables))):
-                out.write(f"{mode}\t{query}\n")
+            for sort, (mode, make, _) in SEARCHES.items():
+                out.write(f"{mode}\t{make(name, reading.split())}\n")
+                sorts.append(sort)
+    return sorts
 
 
 def column(path, name):

@@ -44,22 +44,22 @@ discovered() {
         LC_ALL=C sort
 }
 
-# configure DIR OPTION... : makes a Meson build directory, or lets Meson look again at one.
-# A directory left half made by an interrupted setup has no build.ninja, and is made anew.
+# configure DIR OPTION... : makes a Meson build directory, or lets Meson look again at one whose options
+# or discovered files are others now. A directory left half made by an interrupted setup is made anew.
 configure() {
-    local dir=$1 seen
+    local dir=$1 wanted
     shift
-    seen=$(discovered)
+    wanted="$*"$'\n'$(discovered)
     if [ -f "$dir/build.ninja" ] && [ -f "$dir/meson-private/coredata.dat" ]; then
-        if [ "$(cat "$dir/.discovered" 2>/dev/null)" = "$seen" ]; then
+        if [ "$(cat "$dir/.configured-as" 2>/dev/null)" = "$wanted" ]; then
             return
         fi
         say "configuring $dir again"
-        meson setup "$dir" --reconfigure "$@" >&2
+        meson setup "$dir" --reconfigure "$@" >&2 || return
     else
         say "configuring $dir"
         rm -rf "$dir/meson-private" "$dir/meson-info"
-        meson setup "$dir" "$@" >&2
+        meson setup "$dir" "$@" >&2 || return
     fi
-    printf '%s\n' "$seen" >"$dir/.discovered"
+    printf '%s\n' "$wanted" >"$dir/.configured-as"
 }

@@ -172,7 +172,7 @@ int sealer_open(struct sealer *s, struct seal_place place, struct slice sealed, 
 int sealer_hash_parts(struct sealer *s, enum hash_use use, const struct slice *parts, size_t count,
                       uint8_t ret[SEAL_HASH_SIZE], struct error *e)
 {
-    enum { PARTS_MAX = 8 };
+    enum { PARTS_MAX = 16 };
     if (use <= HASH_NONE || use >= HASH_USE_COUNT || count == 0 || count > PARTS_MAX)
         return error_set(e, ERR_INTERNAL, N_("step: %s"), "hash");
     /* Each part behind the use and its own length: one input for each list of parts. */

@@ -95,7 +95,7 @@ enum hash_use {
 int sealer_hash(struct sealer *s, enum hash_use use, struct slice text, uint8_t ret[SEAL_HASH_SIZE],
                 struct error *e);
 
-/* Of several parts, each with its length, so that ("ab","c") and ("a","bc") differ. One part gives the
+/* Of 1 to 16 parts, each with its length, so that ("ab","c") and ("a","bc") differ. One part gives the
  * same as sealer_hash. */
 int sealer_hash_parts(struct sealer *s, enum hash_use use, const struct slice *parts, size_t count,
                       uint8_t ret[SEAL_HASH_SIZE], struct error *e);

@@ -10,6 +10,8 @@
 
 #include <stdio.h>
 
+#define DEPTH_MAX 256
+
 /* One explanation on its way to the terminal. */
 struct view {
     struct invocation *in;
@@ -71,20 +73,16 @@ static int print_ref(const struct view *v, int person)
     return rc;
 }
 
-/* "father P17: ": in which role somebody counts, and who it is. */
+/* Who it is, behind the words that say in which role: the ref, or that nobody is registered. */
 static int print_whom(const struct view *v, const struct policy_reason *r)
 {
-    int rc = 0;
-
     if (r->op != POLICY_OP_MEMBER)
         return 0;
-    if (r->role != POLICY_ROLE_NONE)
-        printf("%s ", policy_role_label(r->role, v->in->error->language));
-    if (r->person == POLICY_NOBODY)
-        printf("%s", say(v->in, N_("(not registered)")));
-    else
-        rc = print_ref(v, r->person);
-    return rc;
+    putchar(' ');
+    if (r->person != POLICY_NOBODY)
+        return print_ref(v, r->person);
+    fputs(say(v->in, N_("(not registered)")), stdout);
+    return 0;
 }
 
 static int print_fact(const struct view *v, uint32_t index, int indent)
@@ -114,15 +112,14 @@ static int print_fact(const struct view *v, uint32_t index, int indent)
     return 0;
 }
 
-static int print_reason(const struct view *v, const struct policy_reason *r)
+static int print_reason(const struct view *v, const struct policy_reason *r, int depth)
 {
-    int indent = 4 + 2 * r->depth;
+    int indent = 2 + 2 * depth;
     int rc;
 
-    printf("%*s%s ", indent, "", mark(r->truth));
+    printf("%*s%s %s", indent, "", mark(r->truth), label_of(v, r->zh, r->en));
     if ((rc = print_whom(v, r)) < 0)
         return rc;
-    printf("%s", label_of(v, r->zh, r->en));
     if (r->truth != POLICY_FALSE || r->op == POLICY_OP_FACT)
         print_days(v, r->since, r->until);
     if (r->why == POLICY_WHY_TERM_UNKNOWN) {
@@ -138,6 +135,13 @@ static int print_reason(const struct view *v, const struct policy_reason *r)
     return rc;
 }
 
+static bool same_line(const struct policy_reason *a, const struct policy_reason *b)
+{
+    return a->op == b->op && a->person == b->person && a->role == b->role &&
+           strcmp(a->en, b->en) == 0;
+}
+
+/* What would decide it, each thing once, though the reasoning may come by it several times. */
 static int print_lines(const struct view *v, const struct policy_explanation *x, const size_t *lines,
                        size_t count)
 {
@@ -145,12 +149,17 @@ static int print_lines(const struct view *v, const struct policy_explanation *x,
 
     for (size_t i = 0; i < count && rc == 0; i++) {
         const struct policy_reason *r = &x->reasons[lines[i]];
+        bool told = false;
+        for (size_t j = 0; j < i; j++)
+            told |= same_line(r, &x->reasons[lines[j]]);
+        if (told)
+            continue;
         printf("        - ");
         if (r->op != POLICY_OP_MEMBER && r->role != POLICY_ROLE_NONE)
-            printf("%s ", policy_role_label(r->role, v->in->error->language));
+            printf("%s: ", policy_role_label(r->role, v->in->error->language));
+        fputs(label_of(v, r->zh, r->en), stdout);
         rc = print_whom(v, r);
-        printf("%s%s\n", r->op == POLICY_OP_MEMBER ? "" : label_of(v, r->zh, r->en),
-               r->why == POLICY_WHY_NOT_REGISTERED ? say(v->in, N_(": nobody is registered")) : "");
+        putchar('\n');
     }
     return rc;
 }
@@ -191,9 +200,17 @@ static int print_category(const struct view *v, size_t category)
         print_days(v, x.since, x.until);
     putchar('\n');
     print_cites(v, info->cites, info->cite_count, 4);
-    for (size_t i = 1; i < x.reason_count && rc == 0; i++)
-        if (all || (x.reasons[i].decisive && x.truth != POLICY_FALSE))
-            rc = print_reason(v, &x.reasons[i]);
+    int shown[DEPTH_MAX] = {0}; /* how many lines stand above, by depth */
+    for (size_t i = 1; i < x.reason_count && rc == 0; i++) {
+        const struct policy_reason *r = &x.reasons[i];
+        int depth = r->depth < DEPTH_MAX ? r->depth : DEPTH_MAX - 1;
+        /* Short: what decided, without the words that only join it together. */
+        bool joins = r->op == POLICY_OP_AND || r->op == POLICY_OP_OR;
+        bool show = all || (r->decisive && !joins && x.truth != POLICY_FALSE);
+        shown[depth] = (depth > 0 ? shown[depth - 1] : 0) + show;
+        if (show)
+            rc = print_reason(v, r, shown[depth]);
+    }
     return rc < 0 ? rc : print_outlook(v, &x);
 }
 

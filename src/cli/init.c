@@ -6,7 +6,7 @@ static int run(struct invocation *in)
 {
     const char *suite_name = invocation_value(in, "--suite");
     enum seal_suite suite = SUITE_INTERNATIONAL;
-    const char *url, *key_path = NULL;
+    const char *url = NULL, *key_path = NULL;
     bool created;
     int rc = invocation_url(in, &url);
 

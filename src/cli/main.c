@@ -114,7 +114,7 @@ int invocation_day(const struct invocation *in, const char *option, day fallback
 
 int invocation_open(const struct invocation *in, enum store_mode mode, struct deployment **ret)
 {
-    const char *url;
+    const char *url = NULL;
     int rc = invocation_url(in, &url);
 
     return rc < 0 ? rc : deployment_open(url, mode, ret, in->error);

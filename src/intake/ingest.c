@@ -112,7 +112,8 @@ static int update_verdicts(struct ingest *in, const struct batch *b, struct erro
     if (rc < 0)
         return rc;
     struct verdict_work w = {.d = in->d, .edition = in->edition, .ticked = deployment.last_tick.set,
-                             .clock = (day)deployment.last_tick.v};
+                             .clock = deployment.last_tick.set ? (day)deployment.last_tick.v
+                                                               : day_today()};
     struct verdict_subjects of = {b->touched, b->touched_count, b->listed, b->listed_count};
     if ((rc = verdict_begin(&w, e)) < 0 ||
         (rc = verdict_children_of(in->d, &of, &in->arena, &children, &count, e)) < 0 ||

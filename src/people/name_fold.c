@@ -5,34 +5,44 @@
 #include <unicode/utf8.h>
 
 /* Blanks, dots, hyphens, apostrophes: written or not by the whim of whoever keyed the name in. */
+static const struct {
+    uint16_t first, last;
+} breaks[] = {
+    {0x00A0, 0x00A0},
+    {0x2000, 0x200A},
+    {0x202F, 0x202F},
+    {0x205F, 0x205F},
+    {0x3000, 0x3000},
+    /* dots */
+    {0x00B7, 0x00B7},
+    {0x2022, 0x2022},
+    {0x2024, 0x2024},
+    {0x2027, 0x2027},
+    {0x2219, 0x2219},
+    {0x22C5, 0x22C5},
+    {0x25AA, 0x25AA},
+    {0x25CF, 0x25CF},
+    {0x30FB, 0x30FB},
+    {0xFF65, 0xFF65},
+    /* hyphens */
+    {0x00AD, 0x00AD},
+    {0x2010, 0x2015},
+    {0x2212, 0x2212},
+    /* apostrophes */
+    {0x02B9, 0x02B9},
+    {0x02BC, 0x02BC},
+    {0x2018, 0x201B},
+    {0x2032, 0x2032},
+};
+
 static bool is_break(uint32_t c)
 {
     if (c < 0x80)
         return c <= ' ' || c == '.' || c == '-' || c == '\'' || c == '`';
-    switch (c) {
-    case 0x00A0:
-    case 0x3000:
-    case 0x205F:
-    case 0x202F: /* blanks */
-    case 0x00B7:
-    case 0x2022:
-    case 0x2024:
-    case 0x2027:
-    case 0x2219:
-    case 0x22C5: /* dots */
-    case 0x30FB:
-    case 0xFF65:
-    case 0x25CF:
-    case 0x25AA:
-    case 0x2212:
-    case 0x00AD: /* hyphens */
-    case 0x02BC:
-    case 0x02B9:
-    case 0x2032: /* apostrophes */ return true;
-    default:
-        return (c >= 0x2000 && c <= 0x200A) || (c >= 0x2010 && c <= 0x2015) ||
-               (c >= 0x2018 && c <= 0x201B);
-    }
+    for (size_t i = 0; i < sizeof breaks / sizeof *breaks; i++)
+        if (c >= breaks[i].first && c <= breaks[i].last)
+            return true;
+    return false;
 }
 
 /* Marks without a shape of their own: variation selectors choose a glyph of the same character. */

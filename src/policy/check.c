@@ -4,7 +4,8 @@
 
 #include <stdlib.h>
 
-/* Who is spoken of at a place: the child of a category, or some person of a condition or a group. */
+/* Who is spoken of at a place: the child of a category, or some person of a condition or a
+ * group. */
 struct context {
     struct compiler *compiler;
     struct policy_set *set;
@@ -137,7 +138,8 @@ static int check_fact(const struct context *x, const struct node *n)
             return r;
     }
     if (n->tense == TENSE_TERM && policy_kind_row(n->kind)->values != VALUE_TERM)
-        return policy_fail(x->compiler, n->place, N_("fact %s has no term"), policy_kind_name(n->kind));
+        return policy_fail(x->compiler, n->place, N_("fact %s has no term"),
+                           policy_kind_name(n->kind));
     if (n->tense != TENSE_SIMPLE && n->length.number == 0)
         return policy_fail(x->compiler, n->place, N_("a length of time is 0"));
     return 0;
@@ -171,7 +173,8 @@ static int resolve(const struct context *x, struct node *n)
     if (r < 0)
         return r;
     if (x->person && policy_operators[n->op].about == ABOUT_CHILD) {
-        policy_fail(x->compiler, n->place, N_("this is about the child and cannot be asked of a person"));
+        policy_fail(x->compiler, n->place,
+                    N_("this is about the child and cannot be asked of a person"));
         return error_hint(x->compiler->error,
                           N_("Conditions, and what stands in the parentheses after every, any, no, "
                              "exactly and at, speak of one person's facts."));
@@ -190,12 +193,12 @@ static int resolve(const struct context *x, struct node *n)
 
 static int survey(const struct context *x, struct node *n, int depth, int *ret_height);
 
-static int survey_declaration(const struct context *x, struct declaration *d, const struct node *from,
-                              int depth, int *ret_height)
+static int survey_declaration(const struct context *x, struct declaration *d,
+                              const struct node *from, int depth, int *ret_height)
 {
     if (d->visit == 1)
-        return policy_fail(x->compiler, from->place, N_("\"%s\" refers to itself, here or by others"),
-                           d->info.name);
+        return policy_fail(x->compiler, from->place,
+                           N_("\"%s\" refers to itself, here or by others"), d->info.name);
     if (d->visit == 0) {
         int height = 0;
         d->visit = 1;
@@ -312,8 +315,10 @@ int policy_check(struct compiler *c, struct policy_set *set)
         r = resolve(&categories, set->categories[i].body);
     int height = 0;
     for (size_t i = 0; r == 0 && i < set->condition_count; i++)
-        r = survey_declaration(&conditions, &set->conditions[i], set->conditions[i].body, 0, &height);
+        r = survey_declaration(&conditions, &set->conditions[i], set->conditions[i].body, 0,
+                               &height);
     for (size_t i = 0; r == 0 && i < set->category_count; i++)
-        r = survey_declaration(&categories, &set->categories[i], set->categories[i].body, 0, &height);
+        r = survey_declaration(&categories, &set->categories[i], set->categories[i].body, 0,
+                               &height);
     return r;
 }

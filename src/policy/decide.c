@@ -1,5 +1,5 @@
-/* What an explanation concludes: the lines that have a share in the verdict, the facts that are wanting,
- * and the fewest things that would have to be otherwise. */
+/* What an explanation concludes: the lines that have a share in the verdict, the facts that are
+ * wanting, and the fewest things that would have to be otherwise. */
 #include "policy/explanation.h"
 
 bool explanation_shares(const struct explanation *x, size_t whole, enum policy_truth part)
@@ -37,8 +37,8 @@ void explanation_find_undecided(const struct explanation *x, struct policy_expla
 
 /* ---- what would change it -------------------------------------------------------------------- */
 
-/* Something that could be otherwise: a condition or fact of somebody, a parent not registered. Lines that
- * are about the same thing are one. */
+/* Something that could be otherwise: a condition or fact of somebody, a parent not registered.
+ * Lines that are about the same thing are one. */
 #define CANDIDATES_MAX 24
 #define CHANGES_MAX 3
 
@@ -167,8 +167,7 @@ void explanation_find_changes(const struct explanation *x, struct policy_explana
             continue;
         struct policy_change *changes = ARENA_ARRAY(x->arena, wanted, struct policy_change);
         for (size_t i = 0; i < wanted; i++)
-            changes[i] =
-                (struct policy_change){t.candidates[t.chosen[i]], t.becomes[t.chosen[i]]};
+            changes[i] = (struct policy_change){t.candidates[t.chosen[i]], t.becomes[t.chosen[i]]};
         ret->changes = changes;
         ret->change_count = wanted;
         return;

@@ -84,8 +84,8 @@ static bool fact_matches(const struct node *n, const struct policy_fact *f)
     return false;
 }
 
-/* Custody and the like: the term is what the value says; else what `to` says; else it is not known until
- * it has lasted for so long. With a term and no `to` it ends when the term does. */
+/* Custody and the like: the term is what the value says; else what `to` says; else it is not known
+ * until it has lasted for so long. With a term and no `to` it ends when the term does. */
 static struct line term_line(struct lines *l, const struct node *n, const struct policy_fact *f)
 {
     day enough = day_add_duration(f->from, policy_length_duration(n->length));
@@ -99,7 +99,8 @@ static struct line term_line(struct lines *l, const struct node *n, const struct
     return line_span(l, f->from, f->from, f->to == DAY_FOREVER ? end : f->to);
 }
 
-struct line evaluation_record(struct evaluation *e, const struct node *n, const struct policy_fact *f)
+struct line evaluation_record(struct evaluation *e, const struct node *n,
+                              const struct policy_fact *f)
 {
     struct lines *l = &e->lines;
     if (!fact_matches(n, f))
@@ -117,7 +118,8 @@ struct line evaluation_record(struct evaluation *e, const struct node *n, const 
 }
 
 /* Each record alone, then `or`; halved, so that many records stay cheap. */
-static struct line records_line(struct evaluation *e, const struct node *n, size_t first, size_t count)
+static struct line records_line(struct evaluation *e, const struct node *n, size_t first,
+                                size_t count)
 {
     if (count == 0)
         return line_constant(&e->lines, POLICY_FALSE);
@@ -224,15 +226,14 @@ struct latest {
 static void latest_try(const struct node *n, const struct policy_fact *f, struct latest *best)
 {
     for (size_t i = 0; i < n->of_count; i++)
-        if (n->of[i] == f->kind &&
-            (!best->fact || f->from > best->fact->from ||
-             (f->from == best->fact->from && i < best->rank)))
+        if (n->of[i] == f->kind && (!best->fact || f->from > best->fact->from ||
+                                    (f->from == best->fact->from && i < best->rank)))
             *best = (struct latest){f, i};
 }
 
 /* Looks at what `person` has with `other` on the day, and at when that next changes. */
-static void latest_scan(const struct evaluation *e, const struct node *n, int person, int other, day at,
-                        struct latest *best, day *next)
+static void latest_scan(const struct evaluation *e, const struct node *n, int person, int other,
+                        day at, struct latest *best, day *next)
 {
     const struct person_facts *p = &e->persons[person];
     for (size_t i = p->first; i < p->first + p->count; i++) {
@@ -357,20 +358,21 @@ static struct policy_timeline timeline_of(const struct evaluation *e, struct lin
     for (size_t i = 0; i < a.count; i++) {
         day to = i + 1 < a.count ? a.steps[i + 1].at : e->lines.to;
         if (a.steps[i].truth != POLICY_FALSE)
-            all[t.count++] =
-                (struct policy_stretch){a.steps[i].at, to, (enum policy_truth)a.steps[i].truth};
+            all[t.count++] = (struct policy_stretch){a.steps[i].at, to,
+                                                     (enum policy_truth)a.steps[i].truth};
     }
     t.stretches = all;
     return t;
 }
 
-void policy_evaluate(const struct policy_set *set, const struct policy_family *family, struct arena *a,
-                     struct policy_timeline *ret)
+void policy_evaluate(const struct policy_set *set, const struct policy_family *family,
+                     struct arena *a, struct policy_timeline *ret)
 {
     struct evaluation e;
     bool some = evaluation_begin(&e, set, family, a);
     for (size_t i = 0; i < set->category_count; i++)
-        ret[i] = some ? timeline_of(&e, evaluation_category(&e, i)) : (struct policy_timeline){NULL, 0};
+        ret[i] = some ? timeline_of(&e, evaluation_category(&e, i))
+                      : (struct policy_timeline){NULL, 0};
 }
 
 const struct policy_stretch *policy_timeline_at(const struct policy_timeline *t, day d)

@@ -53,8 +53,8 @@ static void fact_line(struct explanation *x, size_t i, const struct node *n, int
         day since, until;
         if (f->kind != n->kind || f->to <= f->from)
             continue;
-        enum policy_truth truth =
-            line_at(&x->e.lines, evaluation_record(&x->e, n, f), x->at, &since, &until);
+        enum policy_truth truth = line_at(&x->e.lines, evaluation_record(&x->e, n, f), x->at,
+                                          &since, &until);
         if (line->truth == POLICY_FALSE ? f->from <= x->at && x->at < f->to : truth == line->truth)
             facts[line->fact_count++] = (uint32_t)k;
     }
@@ -65,8 +65,8 @@ static void fact_line(struct explanation *x, size_t i, const struct node *n, int
     }
 }
 
-static void pair_facts(struct explanation *x, struct policy_reason *line, const struct node *n, int one,
-                       int other, uint32_t *facts)
+static void pair_facts(struct explanation *x, struct policy_reason *line, const struct node *n,
+                       int one, int other, uint32_t *facts)
 {
     const struct person_facts *p = &x->e.persons[one];
     for (size_t k = p->first; k < p->first + p->count; k++) {
@@ -97,7 +97,8 @@ static void explain_node(struct explanation *x, size_t under, const struct node 
                          enum policy_role role);
 
 /* What a condition or category is made of, once; later lines of the same refer to the first. */
-static void explain_reference(struct explanation *x, size_t i, const struct declaration *d, size_t *seen)
+static void explain_reference(struct explanation *x, size_t i, const struct declaration *d,
+                              size_t *seen)
 {
     label(&x->lines[i], &d->info);
     if (*seen) {
@@ -139,7 +140,8 @@ static enum policy_role role_on_day(const struct explanation *x, int person)
 static void explain_member(struct explanation *x, size_t under, const struct node *n, int person,
                            enum policy_role role)
 {
-    size_t i = add(x, under, POLICY_OP_MEMBER, person, role, evaluation_of_member(&x->e, n, person));
+    size_t i = add(x, under, POLICY_OP_MEMBER, person, role,
+                   evaluation_of_member(&x->e, n, person));
     struct policy_reason *line = &x->lines[i];
     x->behind[i].node = n;
     line->zh = person == 0 ? "儿童本人" : policy_role_label(role, LANGUAGE_ZH);
@@ -168,7 +170,8 @@ static void explain_members(struct explanation *x, size_t under, const struct no
         struct line member = evaluation_member(&x->e, n->group, person);
         if (line_at(&x->e.lines, member, x->at, &since, &until) == POLICY_TRUE)
             explain_member(x, under, n, person,
-                           n->group == GROUP_GUARDIANS ? POLICY_ROLE_GUARDIAN : role_on_day(x, person));
+                           n->group == GROUP_GUARDIANS ? POLICY_ROLE_GUARDIAN
+                                                       : role_on_day(x, person));
     }
 }
 
@@ -232,7 +235,8 @@ static void explain_outside(const struct policy_info *info, day birth, struct ar
 static void verdict(const struct lines *l, struct line a, day at, struct policy_explanation *ret)
 {
     day end = a.count > 1 ? a.steps[1].at : l->to;
-    *ret = (struct policy_explanation){.since = DAY_BEGINNING, .until = l->from, .next = DAY_FOREVER};
+    *ret = (struct policy_explanation){
+        .since = DAY_BEGINNING, .until = l->from, .next = DAY_FOREVER};
     if (at < l->from) {
         bool at_birth = a.steps->truth != POLICY_FALSE;
         if (at_birth || a.count > 1) {
@@ -256,8 +260,8 @@ static void verdict(const struct lines *l, struct line a, day at, struct policy_
     }
 }
 
-void policy_explain(const struct policy_set *set, const struct policy_family *family, size_t category,
-                    day as_of, struct arena *a, struct policy_explanation *ret)
+void policy_explain(const struct policy_set *set, const struct policy_family *family,
+                    size_t category, day as_of, struct arena *a, struct policy_explanation *ret)
 {
     struct explanation x = {.arena = a, .at = as_of};
     const struct policy_info *info = &set->categories[category].info;

@@ -22,7 +22,8 @@ struct explanation {
     size_t count, capacity;
     struct behind *behind;
     size_t behind_capacity;
-    /* Line + 1 of what is shown with its parts: [0] without a share in the verdict, [1] with one. */
+    /* Line + 1 of what is shown with its parts: [0] without a share in the verdict, [1] with
+     * one. */
     size_t *seen[2];          /* conditions, by slot, then person */
     size_t *seen_category[2]; /* categories */
 };
@@ -35,8 +36,8 @@ static inline size_t explanation_after(const struct explanation *x, size_t part)
 
 #define EXPLANATION_ROOT ((size_t)-1) /* the parent of the first line */
 
-/* decide.c: whether a part of that truth has a share in the verdict, as the line `whole` has it; what is
- * not known; what would change it. */
+/* decide.c: whether a part of that truth has a share in the verdict, as the line `whole` has it;
+ * what is not known; what would change it. */
 bool explanation_shares(const struct explanation *x, size_t whole, enum policy_truth part);
 void explanation_find_undecided(const struct explanation *x, struct policy_explanation *ret);
 void explanation_find_changes(const struct explanation *x, struct policy_explanation *ret);

@@ -65,9 +65,18 @@ int lexer_next(struct lexer *l)
     const char *begin = l->p;
     switch (*l->p) {
     case '"': return quoted(l);
-    case '(': l->now.kind = TOKEN_OPEN; step(l); break;
-    case ')': l->now.kind = TOKEN_CLOSE; step(l); break;
-    case ',': l->now.kind = TOKEN_COMMA; step(l); break;
+    case '(':
+        l->now.kind = TOKEN_OPEN;
+        step(l);
+        break;
+    case ')':
+        l->now.kind = TOKEN_CLOSE;
+        step(l);
+        break;
+    case ',':
+        l->now.kind = TOKEN_COMMA;
+        step(l);
+        break;
     default:
         while (l->p < l->end && word_byte(*l->p))
             step(l);
@@ -92,8 +101,8 @@ int lexer_begin(struct lexer *l, struct compiler *c, int source)
     *l = (struct lexer){.compiler = c, .p = text.p, .end = text.p + text.n};
     l->here = (struct place){source, 1, 1, text.p};
     if (text.n > POLICY_TEXT_MAX)
-        return policy_fail(c, (struct place){source, 1, 1, NULL}, N_("the file is larger than %d bytes"),
-                           (int)POLICY_TEXT_MAX);
+        return policy_fail(c, (struct place){source, 1, 1, NULL},
+                           N_("the file is larger than %d bytes"), (int)POLICY_TEXT_MAX);
     size_t valid = utf8_valid_prefix(text);
     if (valid < text.n) {
         while (l->p < text.p + valid)

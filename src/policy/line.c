@@ -134,11 +134,13 @@ void line_put_quota(struct line_writer *w, const struct line *lines, size_t *cur
         line_put(w, at, line_quota_truth(quota, known, unknown));
         at = next;
         for (size_t i = 0; i < count; i++)
-            cursors[i] += cursors[i] + 1 < lines[i].count && lines[i].steps[cursors[i] + 1].at <= at;
+            cursors[i] += cursors[i] + 1 < lines[i].count &&
+                          lines[i].steps[cursors[i] + 1].at <= at;
     }
 }
 
-enum policy_truth line_at(const struct lines *l, struct line a, day d, day *ret_since, day *ret_until)
+enum policy_truth line_at(const struct lines *l, struct line a, day d, day *ret_since,
+                          day *ret_until)
 {
     size_t low = 0, high = a.count; /* steps[low].at <= d < steps[high].at */
     while (high - low > 1) {

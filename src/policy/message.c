@@ -1,4 +1,5 @@
-/* What is said of a policy that cannot be compiled: place, source line, caret, nearest known name. */
+/* What is said of a policy that cannot be compiled: place, source line, caret, nearest known
+ * name. */
 #include "policy/set.h"
 
 #include <stdarg.h>
@@ -7,12 +8,10 @@
 #define LINE_SHOWN 150 /* bytes of a source line in a message */
 
 /* Chinese characters take two columns of a terminal. */
-static int columns(unsigned char first)
-{
-    return first >= 0xE2 ? 2 : 1;
-}
+static int columns(unsigned char first) { return first >= 0xE2 ? 2 : 1; }
 
-/* The line and under it a caret; "" where the line is not at hand or the place is beyond what is shown. */
+/* The line and under it a caret; "" where the line is not at hand or the place is beyond what is
+ * shown. */
 static void show_line(struct compiler *c, struct place at, char *buffer, size_t size)
 {
     buffer[0] = '\0';
@@ -20,7 +19,8 @@ static void show_line(struct compiler *c, struct place at, char *buffer, size_t 
         return;
     struct slice text = c->sources[at.source].text;
     const char *end = at.line_start;
-    while (end < text.p + text.n && *end != '\n' && *end != '\r' && end - at.line_start < LINE_SHOWN)
+    while (end < text.p + text.n && *end != '\n' && *end != '\r' &&
+           end - at.line_start < LINE_SHOWN)
         end++;
     while (end < text.p + text.n && end > at.line_start && (*end & 0xC0) == 0x80)
         end--;
@@ -35,8 +35,8 @@ static void show_line(struct compiler *c, struct place at, char *buffer, size_t 
             left--;
         }
     caret[n] = '\0';
-    snprintf(buffer, size, left ? "\n%.*s" : "\n%.*s\n%s^", (int)(end - at.line_start), at.line_start,
-             caret);
+    snprintf(buffer, size, left ? "\n%.*s" : "\n%.*s\n%s^", (int)(end - at.line_start),
+             at.line_start, caret);
 }
 
 int policy_fail(struct compiler *c, struct place at, const char *what, ...)

@@ -18,8 +18,8 @@ static int parent_role(enum policy_role role)
 
 static bool row_counts(const struct evaluation *e, const struct policy_kin *row)
 {
-    return row->person >= 0 && (size_t)row->person < e->family->person_count && row->from < row->to &&
-           row->from < e->lines.to && row->to > e->lines.from;
+    return row->person >= 0 && (size_t)row->person < e->family->person_count &&
+           row->from < row->to && row->from < e->lines.to && row->to > e->lines.from;
 }
 
 /* An empty `from` means since birth. */
@@ -28,7 +28,8 @@ static day row_from(const struct evaluation *e, const struct policy_kin *row)
     return row->from == DAY_BEGINNING ? e->family->birth : row->from;
 }
 
-/* From the winning rows of the four roles to the legal parents: adoptive ones, where there are any. */
+/* From the winning rows of the four roles to the legal parents: adoptive ones, where there are
+ * any. */
 static struct parents parents_of(const struct policy_kin *const won[PARENT_ROLES], day from, day to)
 {
     struct parents p = {.from = from, .to = to};
@@ -45,7 +46,8 @@ static struct parents parents_of(const struct policy_kin *const won[PARENT_ROLES
     return p;
 }
 
-/* Of the rows of one role that cover the day the later `from` counts, of equal ones the later row. */
+/* Of the rows of one role that cover the day the later `from` counts, of equal ones the later
+ * row. */
 static struct parents parents_on(const struct evaluation *e, day from, day to)
 {
     const struct policy_kin *won[PARENT_ROLES] = {NULL};

@@ -1,11 +1,11 @@
 /* Policies: the law as text, compiled, and evaluated from timelines to timelines.
  *
- * A child's situation is a timeline, and a policy is a function from timelines to timelines. This room
- * reads the text of policies (docs/policy-language.md), and for one child with its family gives the
- * stretches of days in which each category holds or cannot be decided, and the reasons.
+ * A child's situation is a timeline, and a policy is a function from timelines to timelines. This
+ * room reads the text of policies (docs/policy-language.md), and for one child with its family
+ * gives the stretches of days in which each category holds or cannot be decided, and the reasons.
  *
- * The room is pure: arrays in, arrays out; no file, no clock, no store. A compiled set never changes,
- * so any number of threads may use it at once, each with an arena of its own. */
+ * The room is pure: arrays in, arrays out; no file, no clock, no store. A compiled set never
+ * changes, so any number of threads may use it at once, each with an arena of its own. */
 #ifndef HUMIAO_POLICY_POLICY_H
 #define HUMIAO_POLICY_POLICY_H
 
@@ -45,10 +45,10 @@ const char *policy_kind_label(int kind, enum language language);
 
 /* ---- the family: what is known of one child -------------------------------------------------- */
 
-/* Persons are named by their index; 0 is the child. Everybody of the child's household and everybody
- * with a kin row must be there. */
+/* Persons are named by their index; 0 is the child. Everybody of the child's household and
+ * everybody with a kin row must be there. */
 struct policy_person {
-    bool same_household;  /* has the child's household, which is not empty (the child itself: any) */
+    bool same_household; /* has the child's household, which is not empty (the child itself: any) */
     bool household_empty; /* has no household of its own */
 };
 
@@ -58,8 +58,8 @@ struct policy_fact {
     int kind;           /* policy_kind_by_name */
     day from, to;       /* [from, to); `to` DAY_FOREVER where it is open */
     struct slice value; /* as in records.csv; NONE or empty where there is none */
-    int other;          /* of divorced and married: index of the other party, -1 where not in the family */
-    const void *tag;    /* the caller's; never read */
+    int other; /* of divorced and married: index of the other party, -1 where not in the family */
+    const void *tag; /* the caller's; never read */
 };
 
 /* One row of relations.csv about the child. */
@@ -89,9 +89,10 @@ struct policy_source {
     struct slice text;
 };
 
-/* Compiles the sources, in the order given, to one set, which lives in the arena together with copies of
- * all it needs: the texts may go. Error: ERR_POLICY, with detail "file:line:column: what" followed by
- * the source line with a caret under the place, and the hint where there is one. */
+/* Compiles the sources, in the order given, to one set, which lives in the arena together with
+ * copies of all it needs: the texts may go. Error: ERR_POLICY, with detail "file:line:column:
+ * what" followed by the source line with a caret under the place, and the hint where there is
+ * one. */
 int policy_compile(const struct policy_source *sources, size_t count, struct arena *a,
                    const struct policy_set **ret, struct error *e);
 
@@ -102,9 +103,9 @@ struct policy_cite {
 
 /* What a set says about one category, condition or signal. */
 struct policy_info {
-    const char *name;   /* as screen prints it */
+    const char *name;    /* as screen prints it */
     const char *zh, *en; /* labels */
-    bool signal;        /* a signal is a category that gives no right: a hint only */
+    bool signal;         /* a signal is a category that gives no right: a hint only */
     const struct policy_cite *cites;
     size_t cite_count;
     const char *const *needs; /* needs that follow; names */
@@ -124,8 +125,8 @@ static inline const char *policy_info_label(const struct policy_info *i, enum la
     return language == LANGUAGE_ZH ? i->zh : i->en;
 }
 
-/* The set in its canonical form: conditions, then categories, each sorted by name; compiling the text
- * gives the same set again. NUL-terminated, in the arena. */
+/* The set in its canonical form: conditions, then categories, each sorted by name; compiling the
+ * text gives the same set again. NUL-terminated, in the arena. */
 struct slice policy_set_print(const struct policy_set *set, struct arena *a);
 
 /* One category (or signal) in canonical form. */
@@ -145,11 +146,11 @@ struct policy_timeline {
     size_t count;
 };
 
-/* Evaluates every category; `ret` has room for policy_category_count(set). Cannot fail: rows that name
- * no person of the family, no kind or an empty interval count as absent. The arena holds the stretches
- * and, for large families, some scratch. */
-void policy_evaluate(const struct policy_set *set, const struct policy_family *family, struct arena *a,
-                     struct policy_timeline *ret);
+/* Evaluates every category; `ret` has room for policy_category_count(set). Cannot fail: rows that
+ * name no person of the family, no kind or an empty interval count as absent. The arena holds the
+ * stretches and, for large families, some scratch. */
+void policy_evaluate(const struct policy_set *set, const struct policy_family *family,
+                     struct arena *a, struct policy_timeline *ret);
 
 /* The stretch around the day, or NULL where the category is false on it. */
 const struct policy_stretch *policy_timeline_at(const struct policy_timeline *t, day d);
@@ -167,7 +168,8 @@ enum policy_op {
     POLICY_OP_COUNT
 };
 
-enum policy_why { /* why something is not known */
+/* Why something is not known. */
+enum policy_why {
     POLICY_WHY_NONE,
     POLICY_WHY_NOT_REGISTERED, /* that parent is not registered on the day */
     POLICY_WHY_TERM_UNKNOWN,   /* custody of unknown term, before the months are up */
@@ -183,40 +185,44 @@ struct policy_reason {
     int person;            /* index of whom it is about; 0 the child; POLICY_NOBODY */
     enum policy_role role; /* in which that person counts here; NONE outside a quantifier */
     enum policy_truth truth;
-    day since, until;         /* the stretch of that truth around the day, within [birth, 18th birthday) */
-    bool decisive;            /* has a share in the verdict: a short explanation shows only these */
-    size_t parts_at;          /* the line under which its parts stand: itself, or an earlier one that is
-                                 about the same. A false condition without a share has no parts. */
-    const uint32_t *facts;    /* indexes of the family's facts that bear on it on the day */
+    day since, until; /* the stretch of that truth around the day, within [birth, 18th birthday) */
+    bool decisive;    /* has a share in the verdict: a short explanation shows only these */
+    /* The line under which its parts stand: itself, or an earlier one that is about the same. A
+     * false condition without a share in the verdict has no parts. */
+    size_t parts_at;
+    const uint32_t *facts; /* indexes of the family's facts that bear on it on the day */
     size_t fact_count;
     const struct policy_cite *cites;
     size_t cite_count;
-    enum policy_why why;  /* set on unknown facts and members */
-    day why_until;        /* TERM_UNKNOWN: the day on which it will be true if nothing is entered */
+    enum policy_why why; /* set on unknown facts and members */
+    day why_until;       /* TERM_UNKNOWN: the day on which it will be true if nothing is entered */
 };
 
 /* Something that would have to be otherwise. */
 struct policy_change {
-    size_t reason;        /* index of the line */
-    bool becomes;         /* the truth it would have to take */
+    size_t reason; /* index of the line */
+    bool becomes;  /* the truth it would have to take */
 };
 
 struct policy_explanation {
     enum policy_truth truth; /* of the category on the day; FALSE outside [birth, 18th birthday) */
-    day since, until;        /* of that truth; outside the window: the window's near end, and for ever */
-    day next;                /* the next day after as_of on which its truth changes by what is known;
-                                DAY_FOREVER when none */
+    day since, until; /* of that truth; outside the window: the window's near end, and for ever */
+    /* The next day after as_of on which its truth changes by what is known, and to what;
+     * DAY_FOREVER when none. */
+    day next;
     enum policy_truth next_truth;
     const struct policy_reason *reasons; /* [0] is the category itself */
     size_t reason_count;
     const size_t *undecided; /* for review: the lines (facts, members) whose truth would decide */
     size_t undecided_count;
-    const struct policy_change *changes; /* when it does not hold: the fewest conditions or facts that, */
-    size_t change_count;                 /* changed, would make it hold; at most 3, else none is named */
+    /* When it does not hold: the fewest conditions or facts that, changed, would make it hold; at
+     * most 3, else none is named. */
+    const struct policy_change *changes;
+    size_t change_count;
 };
 
 /* Why the category is what it is on the day. All in the arena. */
-void policy_explain(const struct policy_set *set, const struct policy_family *family, size_t category,
-                    day as_of, struct arena *a, struct policy_explanation *ret);
+void policy_explain(const struct policy_set *set, const struct policy_family *family,
+                    size_t category, day as_of, struct arena *a, struct policy_explanation *ret);
 
 #endif

@@ -93,10 +93,7 @@ static void write_latest(struct writer *w, const struct node *n)
     write_text(w, " between the legal parents is %s", policy_kind_name(n->kind));
 }
 
-static bool joined(const struct node *n)
-{
-    return n->op == POLICY_OP_AND || n->op == POLICY_OP_OR;
-}
+static bool joined(const struct node *n) { return n->op == POLICY_OP_AND || n->op == POLICY_OP_OR; }
 
 static void write_part(struct writer *w, const struct node *n)
 {
@@ -185,7 +182,8 @@ static void quota_words(struct writer *w, const struct node *n, bool zh)
 static void latest_words(struct writer *w, const struct node *n, bool zh)
 {
     enum language language = zh ? LANGUAGE_ZH : LANGUAGE_EN;
-    write_text(w, zh ? "法定父母之间最近一次登记（" : "the latest registration between the legal parents (");
+    write_text(w, zh ? "法定父母之间最近一次登记（"
+                     : "the latest registration between the legal parents (");
     for (size_t i = 0; i < n->of_count; i++)
         write_text(w, "%s%s", i ? zh ? "、" : ", " : "", policy_kind_label(n->of[i], language));
     write_text(w, zh ? "）为%s" : ") is %s", policy_kind_label(n->kind, language));
@@ -199,8 +197,11 @@ void write_node_words(struct writer *w, const struct node *n, enum language lang
     case POLICY_OP_PERSONS: quota_words(w, n, zh); break;
     case POLICY_OP_LATEST: latest_words(w, n, zh); break;
     case POLICY_OP_AGED:
-        write_text(w, zh ? n->or_over ? "年满%u周岁" : "未满%u周岁"
-                         : n->or_over ? "aged %u or over" : "aged under %u", n->number);
+        write_text(w,
+                   zh           ? n->or_over ? "年满%u周岁" : "未满%u周岁"
+                   : n->or_over ? "aged %u or over"
+                                : "aged under %u",
+                   n->number);
         break;
     default: write_text(w, "%s", zh ? policy_operators[n->op].zh : policy_operators[n->op].en);
     }
@@ -225,7 +226,10 @@ static void write_body(struct writer *w, const struct node *n)
 static void write_declaration(struct writer *w, const struct declaration *d)
 {
     const struct policy_info *i = &d->info;
-    write_text(w, "%s %s \"%s\" \"%s\"\n", d->condition ? "condition" : i->signal ? "signal" : "category",
+    write_text(w, "%s %s \"%s\" \"%s\"\n",
+               d->condition ? "condition"
+               : i->signal  ? "signal"
+                            : "category",
                i->name, i->zh, i->en);
     for (size_t k = 0; k < i->cite_count; k++) {
         write_text(w, "    cites \"%s\"", i->cites[k].document);
@@ -234,7 +238,8 @@ static void write_declaration(struct writer *w, const struct declaration *d)
         write_text(w, "\n");
     }
     for (size_t k = 0; k < i->need_count; k++)
-        write_text(w, "%s%s%s", k ? ", " : "    needs ", i->needs[k], k + 1 < i->need_count ? "" : "\n");
+        write_text(w, "%s%s%s", k ? ", " : "    needs ", i->needs[k],
+                   k + 1 < i->need_count ? "" : "\n");
     if (i->level[0])
         write_text(w, "    level %s\n", i->level);
     if (i->department[0])
@@ -254,8 +259,9 @@ struct slice policy_set_print(const struct policy_set *set, struct arena *a)
     struct writer w = {.arena = a};
     for (size_t i = 0; i < set->condition_count + set->category_count; i++) {
         write_text(&w, i ? "\n" : "");
-        write_declaration(&w, i < set->condition_count ? &set->conditions[i]
-                                                       : &set->categories[i - set->condition_count]);
+        write_declaration(&w, i < set->condition_count
+                                  ? &set->conditions[i]
+                                  : &set->categories[i - set->condition_count]);
     }
     return written(&w);
 }

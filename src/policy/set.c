@@ -22,10 +22,7 @@ int policy_compile(const struct policy_source *sources, size_t count, struct are
     return 0;
 }
 
-size_t policy_category_count(const struct policy_set *set)
-{
-    return set->category_count;
-}
+size_t policy_category_count(const struct policy_set *set) { return set->category_count; }
 
 const struct policy_info *policy_category_info(const struct policy_set *set, size_t category)
 {

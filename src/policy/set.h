@@ -5,13 +5,13 @@
 #include "policy/line.h"
 #include "policy/policy.h"
 
-#define POLICY_TEXT_MAX (1u << 20)    /* bytes of one source */
-#define POLICY_DECLARATIONS_MAX 1000  /* of a set */
-#define POLICY_DEPTH_MAX 64           /* of parentheses and `not` */
-#define POLICY_HEIGHT_MAX 256         /* of an expression with all it refers to */
-#define POLICY_LIST_MAX 64            /* values, kinds, cites, needs in one list */
-#define POLICY_LABEL_MAX 200          /* bytes of a quoted text */
-#define POLICY_NAME_MAX 64            /* bytes of a name or a value */
+#define POLICY_TEXT_MAX (1u << 20)   /* bytes of one source */
+#define POLICY_DECLARATIONS_MAX 1000 /* of a set */
+#define POLICY_DEPTH_MAX 64          /* of parentheses and `not` */
+#define POLICY_HEIGHT_MAX 256        /* of an expression with all it refers to */
+#define POLICY_LIST_MAX 64           /* values, kinds, cites, needs in one list */
+#define POLICY_LABEL_MAX 200         /* bytes of a quoted text */
+#define POLICY_NAME_MAX 64           /* bytes of a name or a value */
 #define POLICY_NUMBER_MAX 9999
 
 /* Of whom an expression speaks. */
@@ -32,24 +32,24 @@ struct kind_row {
 const struct kind_row *policy_kind_row(int kind);
 
 /* The persons that `every`, `any` … range over: GROUP(symbol, words, zh, en). */
-#define POLICY_GROUPS                                                                   \
-    GROUP(LEGAL_PARENTS, "legal parent",     "法定父母",   "legal parent")              \
-    GROUP(GUARDIANS,     "guardian",         "监护人",     "guardian")                  \
-    GROUP(HOUSEHOLD,     "household member", "家庭成员",   "household member")
+#define POLICY_GROUPS                                                \
+    GROUP(LEGAL_PARENTS, "legal parent", "法定父母", "legal parent") \
+    GROUP(GUARDIANS, "guardian", "监护人", "guardian")               \
+    GROUP(HOUSEHOLD, "household member", "家庭成员", "household member")
 
 enum group {
 #define GROUP(symbol, words, zh, en) GROUP_##symbol,
     POLICY_GROUPS
 #undef GROUP
-    GROUP_COUNT
+        GROUP_COUNT
 };
 
 /* How a record's own days become the days on which it counts. */
 enum tense {
-    TENSE_SIMPLE,       /* on its days */
-    TENSE_TERM,         /* with a term of at least …: on its days, if it is for so long */
-    TENSE_AFTER_MORE,   /* after more than …: from the day after so long */
-    TENSE_AFTER_LEAST,  /* after at least …: from the day on which it is so long */
+    TENSE_SIMPLE,      /* on its days */
+    TENSE_TERM,        /* with a term of at least …: on its days, if it is for so long */
+    TENSE_AFTER_MORE,  /* after more than …: from the day after so long */
+    TENSE_AFTER_LEAST, /* after at least …: from the day on which it is so long */
 };
 
 enum unit { UNIT_DAYS, UNIT_WEEKS, UNIT_MONTHS, UNIT_YEARS };
@@ -103,7 +103,7 @@ struct declaration {
     struct policy_cite *cites; /* what info.cites shows */
     size_t cite_capacity;
     struct node *body;
-    int visit;  /* of the check for cycles: 0 not yet, 1 under way, else height + 1 */
+    int visit; /* of the check for cycles: 0 not yet, 1 under way, else height + 1 */
 };
 
 struct policy_set {
@@ -137,7 +137,8 @@ struct nearest {
 };
 struct nearest nearest_to(struct slice wanted);
 void nearest_try(struct nearest *n, const char *name);
-int nearest_hint(struct compiler *c, const struct nearest *n); /* adds the hint; returns -ERR_POLICY */
+/* Adds the hint; returns -ERR_POLICY. */
+int nearest_hint(struct compiler *c, const struct nearest *n);
 
 /* A word that the grammar keeps for itself. */
 bool policy_word_reserved(struct slice word);
@@ -150,7 +151,7 @@ struct writer {
     size_t n, capacity;
 };
 void write_text(struct writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void write_node(struct writer *w, const struct node *n);       /* on one line, as the language has it */
+void write_node(struct writer *w, const struct node *n); /* on one line, as the language has it */
 void write_node_words(struct writer *w, const struct node *n, enum language language);
 
 #endif

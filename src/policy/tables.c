@@ -7,7 +7,9 @@ const struct operator_row policy_operators[POLICY_OP_COUNT] = {
 #undef OPERATOR
 };
 
-const char VALUE_ANY[] = "", VALUE_NONE[] = "", VALUE_TERM[] = "", VALUE_PARTY[] = "";
+/* Known by their addresses; what they say is for a debugger. */
+const char VALUE_ANY[] = "any", VALUE_NONE[] = "none", VALUE_TERM[] = "term",
+           VALUE_PARTY[] = "party";
 
 static const struct kind_row kinds[] = {
 #define KIND(symbol, name, values, zh, en) {name, values, zh, en},
@@ -18,15 +20,9 @@ static const struct kind_row kinds[] = {
 #define KIND_COUNT (sizeof kinds / sizeof *kinds)
 _Static_assert(KIND_COUNT <= 64, "a set of kinds is a 64-bit word");
 
-const struct kind_row *policy_kind_row(int kind)
-{
-    return &kinds[kind];
-}
+const struct kind_row *policy_kind_row(int kind) { return &kinds[kind]; }
 
-int policy_kind_count(void)
-{
-    return (int)KIND_COUNT;
-}
+int policy_kind_count(void) { return (int)KIND_COUNT; }
 
 int policy_kind_by_name(struct slice name)
 {
@@ -36,10 +32,7 @@ int policy_kind_by_name(struct slice name)
     return -1;
 }
 
-const char *policy_kind_name(int kind)
-{
-    return kinds[kind].name;
-}
+const char *policy_kind_name(int kind) { return kinds[kind].name; }
 
 const char *policy_kind_label(int kind, enum language language)
 {
@@ -63,10 +56,7 @@ enum policy_role policy_role_by_name(struct slice name)
     return POLICY_ROLE_NONE;
 }
 
-const char *policy_role_name(enum policy_role role)
-{
-    return roles[role].name;
-}
+const char *policy_role_name(enum policy_role role) { return roles[role].name; }
 
 const char *policy_role_label(enum policy_role role, enum language language)
 {

@@ -1,5 +1,6 @@
 #include "screening/tick.h"
 
+#include "screening/verdict_text.h"
 #include "store/sql_deployment.h"
 #include "store/sql_person.h"
 #include "store/sql_verdict.h"
@@ -47,35 +48,42 @@ static int due_children(struct verdict_work *w, struct tick_totals *totals, stru
 struct full_pass {
     struct verdict_work *w;
     struct population population;
-    uint8_t *kept; /* per person: a verdict row is there */
+    struct slice *kept; /* per person: the text of the kept verdict; NONE: there is none */
 };
 
-static int mark_kept(struct full_pass *pass, struct arena *arena, struct error *e)
+/* A verdict that was never told counts as none: it goes through the transaction. */
+static int read_kept_verdicts(struct full_pass *pass, struct arena *arena, struct error *e)
 {
     STORE_ROWS_AUTO struct store_rows rows = {0};
     struct sql_verdict_scan row;
-    int rc = sql_verdict_scan(pass->w->d->store, &rows, e);
+    struct deployment *d = pass->w->d;
+    int rc = sql_verdict_scan(d->store, &rows, e);
 
-    pass->kept = ARENA_ARRAY(arena, pass->population.person_count, uint8_t);
+    pass->kept = ARENA_ARRAY(arena, pass->population.person_count, struct slice);
     while (rc >= 0 && (rc = sql_verdict_scan_next(&rows, &row, e)) > 0) {
         uint32_t index = population_find(&pass->population, row.child_id);
-        if (index != POPULATION_NOBODY)
-            pass->kept[index] = 1;
+        if (index == POPULATION_NOBODY)
+            continue;
+        if (!row.seen_day.set)
+            pass->kept[index] = SLICE_LITERAL("?");
+        else if ((rc = verdict_open(d->sealer, row.child_id, row.salt, row.sealed, arena,
+                                    &pass->kept[index], e)) < 0)
+            return rc;
     }
     return rc;
 }
 
-static bool says_something(struct full_pass *pass, uint32_t child, struct arena *scratch,
-                           struct policy_timeline *timelines)
+/* Whether what the policies say now is not what is kept. */
+static bool differs(struct full_pass *pass, uint32_t child, struct arena *scratch,
+                    struct policy_timeline *timelines)
 {
+    const struct policy_set *set = pass->w->edition->set;
     struct family family;
 
     population_family(&pass->population, child, scratch, &family);
-    policy_evaluate(pass->w->edition->set, &family.policy, scratch, timelines);
-    for (size_t c = 0; c < pass->w->edition->category_count; c++)
-        if (timelines[c].count > 0)
-            return true;
-    return false;
+    policy_evaluate(set, &family.policy, scratch, timelines);
+    struct slice now = verdict_text(set, timelines, scratch);
+    return !slice_equal(now, pass->kept[child].p ? pass->kept[child] : SLICE_LITERAL(""));
 }
 
 static int all_children(struct verdict_work *w, struct progress *progress,
@@ -91,22 +99,22 @@ static int all_children(struct verdict_work *w, struct progress *progress,
     int rc = population_read_all(w->d, &arena, &pass.population, e);
 
     if (rc == 0)
-        rc = mark_kept(&pass, &arena, e);
+        rc = read_kept_verdicts(&pass, &arena, e);
     for (size_t i = 0; i < pass.population.person_count && rc >= 0; i++) {
         const struct population_person *p = &pass.population.persons[i];
-        /* Whoever has grown up was told of it on the birthday, by the due list. */
-        if (p->birth == DAY_BEGINNING || (w->clock >= day_anniversary(p->birth, 18) && !pass.kept[i]))
+        if (p->birth == DAY_BEGINNING ||
+            (w->clock >= day_anniversary(p->birth, 18) && !pass.kept[i].p))
             continue;
         arena_reset(&scratch);
         totals->children++;
-        if (pass.kept[i] || says_something(&pass, (uint32_t)i, &scratch, timelines))
+        if (differs(&pass, (uint32_t)i, &scratch, timelines))
             ids[count++] = p->id;
         if (count == STEP) {
             rc = bring_forward(w, ids, count, e);
             count = 0;
-            if (progress)
-                progress_show(progress, i, pass.population.person_count);
         }
+        if (progress)
+            progress_show(progress, i, pass.population.person_count);
     }
     if (rc >= 0 && count > 0)
         rc = bring_forward(w, ids, count, e);

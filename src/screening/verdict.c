@@ -23,6 +23,14 @@ static struct seal_place verdict_place(int64_t child)
     return (struct seal_place){SLICE_LITERAL("verdict.sealed"), child};
 }
 
+int verdict_open(struct sealer *sealer, int64_t child_id, struct slice salt, struct slice sealed,
+                 struct arena *arena, struct slice *ret, struct error *e)
+{
+    int rc = sealer_set_subject(sealer, (const uint8_t *)salt.p, e);
+
+    return rc < 0 ? rc : sealer_open(sealer, verdict_place(child_id), sealed, arena, ret, e);
+}
+
 int verdict_begin(struct verdict_work *w, struct error *e)
 {
     struct sql_verdict_change_last row;
@@ -149,24 +157,55 @@ static int read_kept(struct verdict_work *w, const int64_t *children, size_t cou
             ret[i].found = true;
             ret[i].seen = row.seen_day.set;
             ret[i].seen_day = (day)row.seen_day.v;
-            if ((rc = sealer_set_subject(w->d->sealer, (const uint8_t *)row.salt.p, e)) == 0)
-                rc = sealer_open(w->d->sealer, verdict_place(row.child_id), row.sealed, arena,
-                                 &ret[i].text, e);
+            rc = verdict_open(w->d->sealer, row.child_id, row.salt, row.sealed, arena, &ret[i].text, e);
             if (rc < 0)
                 return rc;
         }
     return rc;
 }
 
-static int judge_step(struct verdict_work *w, const int64_t *children, size_t count, struct error *e)
+/* Leaves those who matter: minors on the clock's day, and grown-ups of whom a verdict is kept. Others
+ * hold no category any more, and before the first tick everybody will be looked at anyway. */
+static int leave_minors(struct verdict_work *w, int64_t *children, struct kept *kept, size_t *count,
+                        struct error *e)
+{
+    STORE_ROWS_AUTO struct store_rows rows = {0};
+    struct sql_person_in row;
+    bool minor[STEP] = {false};
+    size_t left = 0;
+    int rc = sql_person_in(w->d->store, children, *count, &rows, e);
+
+    while (rc >= 0 && (rc = sql_person_in_next(&rows, &row, e)) > 0)
+        for (size_t i = 0; i < *count; i++)
+            if (children[i] == row.id)
+                minor[i] = row.birth_day.set && w->clock < day_anniversary((day)row.birth_day.v, 18);
+    for (size_t i = 0; i < *count && rc >= 0; i++) {
+        if (!minor[i] && !kept[i].found) {
+            if (w->moves_clock)
+                rc = sql_person_set_due(w->d->store, children[i], OPT_INT_NONE, e);
+            continue;
+        }
+        children[left] = children[i];
+        kept[left++] = kept[i];
+    }
+    *count = left;
+    return rc;
+}
+
+static int judge_step(struct verdict_work *w, const int64_t *wanted, size_t count, struct error *e)
 {
     ARENA_AUTO(arena);
     struct population population;
     struct kept kept[STEP] = {0};
-    int rc = population_read(w->d, children, count, &arena, &population, e);
+    int64_t children[STEP];
+    int rc;
 
-    if (rc == 0)
-        rc = read_kept(w, children, count, &arena, kept, e);
+    memcpy(children, wanted, count * sizeof(*children));
+    rc = read_kept(w, children, count, &arena, kept, e);
+    if (rc >= 0)
+        rc = leave_minors(w, children, kept, &count, e);
+    if (rc >= 0)
+        rc = population_read(w->d, children, count, &arena, &population, e);
     for (size_t i = 0; i < count && rc >= 0; i++) {
         struct sql_salt_of salt;
         bool found;

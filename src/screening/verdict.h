@@ -22,7 +22,7 @@ struct verdict_work {
     struct deployment *d;
     const struct edition *edition;
     bool ticked;        /* is there a clock yet? */
-    day clock;
+    day clock;          /* before the first tick: today, which only tells who is grown up */
     bool moves_clock;   /* a tick: due boundaries are set even where nothing changed */
     struct id_source changes;
     uint64_t told;      /* changes written */
@@ -35,6 +35,10 @@ int verdict_begin(struct verdict_work *w, struct error *e);
 
 /* Evaluates these children (adults and unknown ids are passed over) and stores what is new. */
 int verdict_children(struct verdict_work *w, const int64_t *children, size_t count, struct error *e);
+
+/* Opens the text of a kept verdict, as verdict_text writes it. */
+int verdict_open(struct sealer *sealer, int64_t child_id, struct slice salt, struct slice sealed,
+                 struct arena *arena, struct slice *ret, struct error *e);
 
 /* Whom records are about. */
 struct verdict_subjects {

@@ -7,8 +7,7 @@
 
 static const struct interval never = {DAY_BEGINNING, DAY_BEGINNING};
 
-/* --- disability, illness
- * ------------------------------------------------------------------------- */
+/* --- disability, illness ------------------------------------------------- */
 
 static bool draw_certificate(struct synth_story *s, char value[40])
 {
@@ -19,8 +18,8 @@ static bool draw_certificate(struct synth_story *s, char value[40])
     uint32_t level = 1 + synth_random_below(s->random, 4);
 
     snprintf(value, 40, "%s/%u", kinds[kind], level);
-    return level <= 2 || kind == 4 ||
-           kind == 5; /* severe: intellectual and mental at every level */
+    /* severe: the first two levels, and every level of intellectual and mental */
+    return level <= 2 || kind == 4 || kind == 5;
 }
 
 /* A certificate; one that expires may be followed, without a gap or after one, by another grade. */
@@ -52,8 +51,7 @@ static void fall_ill(struct synth_story *s, int person, day lo)
                    illnesses[synth_random_below(s->random, 5)]);
 }
 
-/* --- custody: the term counts, not the time that has passed
- * --------------------------------------- */
+/* --- custody: the term counts, not the time that has passed -------------- */
 
 /* Terms on both sides of six months. `months` and `days` are what the text says. */
 static const struct {
@@ -98,8 +96,7 @@ static void take_into_custody(struct synth_story *s, int person, enum synth_kind
     }
 }
 
-/* --- gone, lost, revoked
- * -------------------------------------------------------------------------- */
+/* --- gone, lost, revoked ------------------------------------------------- */
 
 static void die(struct synth_story *s, int person, day lo)
 {
@@ -163,8 +160,7 @@ void synth_fate_strike(struct synth_story *s, int person, enum synth_kind kind)
     }
 }
 
-/* --- who is struck
- * -------------------------------------------------------------------------------- */
+/* --- who is struck ------------------------------------------------------- */
 
 /* Weight among families in which both parents are struck: MCA press conference of January 2021 on
  * 253,000 children: one parent dead and the other lost, severely disabled or missing 45 %, both
@@ -238,8 +234,7 @@ static void tell_children(struct synth_story *s)
     }
 }
 
-/* --- the lists
- * ------------------------------------------------------------------------------------ */
+/* --- the lists ----------------------------------------------------------- */
 
 /* Listed year by year: the next year follows at once, or after a gap, or not; a family that earns
  * more may go over to the edge list on the day it leaves the first. */

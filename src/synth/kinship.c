@@ -30,6 +30,8 @@ static int add_adult(struct synth_story *s, char sex, int near)
     int at;
 
     t.birth = f->people[near].birth + synth_random_between(s->random, -1500, 1500);
+    if (t.birth > day_anniversary(s->as_of, -20))
+        t.birth = day_anniversary(s->as_of, -20); /* who marries is of age */
     t.surname = synth_names_surname(s->random);
     at = synth_person_add(s, &t);
     synth_person_settle(s, at, &f->people[near]);

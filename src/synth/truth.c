@@ -12,8 +12,7 @@ static enum synth_status both(enum synth_status a, enum synth_status b) { return
 static enum synth_status either(enum synth_status a, enum synth_status b) { return a > b ? a : b; }
 static enum synth_status no(enum synth_status a) { return SYNTH_HOLDS - a; }
 
-/* --- who the legal parents are
- * --------------------------------------------------------------------- */
+/* --- who the legal parents are ------------------------------------------- */
 
 #define UNKNOWN_PARENT (-1)
 
@@ -59,8 +58,7 @@ static struct legal legal_parents(const struct synth_family *f, int child, day d
     return legal;
 }
 
-/* --- what is the matter with a person
- * --------------------------------------------------------------- */
+/* --- what is the matter with a person ------------------------------------ */
 
 static enum synth_status condition(const struct synth_family *f, int person,
                                    enum synth_meaning meaning, day d)
@@ -94,8 +92,7 @@ static bool is_divorced(const struct synth_family *f, int a, int b, day d)
     return last && !last->married;
 }
 
-/* --- the categories
- * --------------------------------------------------------------------------------- */
+/* --- the categories ------------------------------------------------------ */
 
 static enum synth_status orphan(const struct synth_family *f, int child, day d)
 {
@@ -193,8 +190,7 @@ enum synth_status synth_truth_on(const struct synth_family *f, int child,
     }
 }
 
-/* --- how long
- * ---------------------------------------------------------------------------------------- */
+/* --- how long ------------------------------------------------------------ */
 
 struct turns {
     day days[2 * (SYNTH_KIN_MAX + 2 * SYNTH_FACTS_MAX) + SYNTH_BONDS_MAX + 2];

@@ -7,7 +7,7 @@ the day before and after, six months on. Nothing here is judged; the oracle says
 import datetime
 
 from harness import id_number
-from oracle import CUSTODY, DEPARTMENTS, add_months, anniversary, day, written
+from oracle import CUSTODY, DEPARTMENTS, add_months, anniversary, day, term_end, written
 
 SPECIAL = [day(d) for d in (
     "2004-02-29", "2008-02-29", "2012-02-29", "2016-02-29", "2020-02-29", "2024-02-29", "2023-02-28",
@@ -229,6 +229,10 @@ class District:
             row["value"] = rng.choice(["", "尿毒症"])
         elif kind in CUSTODY:
             row["value"] = rng.choice(["", rng.choice(TERMS)])
+            if row["value"] and rng.random() < 0.3:  # released early, or held longer than the term
+                start = day(row["from"])
+                row["to"] = written(max(start + 1, term_end(start, row["value"])
+                                        + rng.choice([-60, -1, 0, 1, 60, 300])))
         elif kind == "lost_contact":
             row["value"] = rng.choice(["reported", "determined"])
         elif kind in ("divorced", "married"):

@@ -130,6 +130,13 @@ def refusal(row):
     return None
 
 
+def content(row):
+    """All columns, with numbers in their one spelling."""
+    value = row["value"]
+    return {**row, "id_no": normal_id(row["id_no"]),
+            "value": normal_id(value) if row["kind"] in ("divorced", "married") else value}
+
+
 def revision_order(text):
     if re.fullmatch(r"-?[0-9]+", text):
         return int(text)
@@ -144,25 +151,28 @@ class Fact:
         self.start = day(row["from"])
         self.end = day(row["to"]) if row["to"] else NEVER
         self.other = normal_id(self.value) if self.kind in ("divorced", "married") else None
+        self.half_year = add_months(self.start, 6)
+        self.term = term_end(self.start, self.value) if self.kind in CUSTODY and self.value else None
+        self.on = (self.custody if self.kind in CUSTODY else
+                   self.reported if self.value == "reported" else self.plain)
 
-    def on(self, d):
-        """Whether its condition is met on day d."""
-        if self.kind in CUSTODY:
-            return self.custody(d)
-        if self.kind == "lost_contact" and self.value == "reported":
-            return YES if add_months(self.start, 6) < d < self.end else NO
+    # Whether its condition is met on day d, by kind.
+
+    def plain(self, d):
         return YES if self.start <= d < self.end else NO
 
+    def reported(self, d):
+        return YES if self.half_year < d < self.end else NO
+
     def custody(self, d):
-        half_year = add_months(self.start, 6)
-        if self.value:
-            end = self.end if self.end != NEVER else term_end(self.start, self.value)
-            return YES if self.start <= d < end and term_end(self.start, self.value) >= half_year else NO
+        if self.term is not None:
+            end = self.end if self.end != NEVER else self.term
+            return YES if self.start <= d < end and self.term >= self.half_year else NO
         if not self.start <= d < self.end:
             return NO
         if self.end != NEVER:
-            return YES if self.end >= half_year else NO
-        return YES if d >= half_year else MAYBE
+            return YES if self.end >= self.half_year else NO
+        return YES if d >= self.half_year else MAYBE
 
     def severe(self):
         kind, level = DISABILITY.fullmatch(self.value).groups()
@@ -185,8 +195,7 @@ class Oracle:
     def __init__(self):
         self.people = {}
         self.relations = []
-        self.force = {}    # (department, kind, record_key) -> the row in force
-        self.ever = set()  # keys of which any version was accepted
+        self.force = {}  # (department, kind, record_key) -> the row in force
 
     def load_people(self, rows):
         self.people.update((r["ref"], r) for r in rows)
@@ -206,7 +215,7 @@ class Oracle:
         if row["value"] == "retracted" and held is None and not revision:
             return "quarantined"
         if held is not None:
-            if held == row:
+            if content(held) == content(row):
                 return "duplicate"
             if revision and held.get("revision") and \
                     revision_order(revision) < revision_order(held["revision"]):

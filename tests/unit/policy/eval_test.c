@@ -8,9 +8,9 @@
 static struct arena arena;
 static const struct policy_set *set;
 
-#define STATUS(f, category, date, expected)                                                           \
+#define STATUS(f, category, date, expected) \
     assert_string_equal(fixture_status(set, &(f), category, date), expected)
-#define STRETCH(f, category, date, expected)                                                          \
+#define STRETCH(f, category, date, expected) \
     assert_string_equal(fixture_stretch(set, &(f), category, date), expected)
 
 static int begin(void **state)
@@ -61,17 +61,21 @@ static const char *custody(const char *from, const char *to, const char *term, c
 
 static void terms_of_custody(void **state)
 {
-    assert_string_equal(custody("2020-08-31", "", "P6M", "2020-08-31"), "holds 2020-08-31 2021-02-28");
-    assert_string_equal(custody("2020-08-31", "", "P5M30D", "2020-08-31"), "holds 2020-08-31 2021-03-02");
+    assert_string_equal(custody("2020-08-31", "", "P6M", "2020-08-31"),
+                        "holds 2020-08-31 2021-02-28");
+    assert_string_equal(custody("2020-08-31", "", "P5M30D", "2020-08-31"),
+                        "holds 2020-08-31 2021-03-02");
     assert_string_equal(custody("2020-08-31", "", "P5M27D", "2020-08-31"), "");
     assert_string_equal(custody("2020-08-31", "2021-02-28", "", "2020-08-31"),
                         "holds 2020-08-31 2021-02-28");
     assert_string_equal(custody("2020-08-31", "2021-02-27", "", "2020-08-31"), "");
     assert_string_equal(custody("2020-01-01", "2020-03-01", "P3Y", "2020-02-29"),
                         "holds 2020-01-01 2020-03-01");
-    assert_string_equal(custody("2020-08-31", "", "", "2020-08-31"), "review 2020-08-31 2021-02-28");
+    assert_string_equal(custody("2020-08-31", "", "", "2020-08-31"),
+                        "review 2020-08-31 2021-02-28");
     assert_string_equal(custody("2020-08-31", "", "", "2021-02-28"), "holds 2021-02-28 2030-05-01");
-    assert_string_equal(custody("2020-08-31", "", "P26W", "2020-09-01"), "holds 2020-08-31 2021-03-01");
+    assert_string_equal(custody("2020-08-31", "", "P26W", "2020-09-01"),
+                        "holds 2020-08-31 2021-03-01");
     assert_string_equal(custody("2020-01-01", "", "P5M29D", "2020-01-01"), "");
 }
 
@@ -94,9 +98,10 @@ static void severity_of_disability(void **state)
 {
     static const struct {
         const char *value, *expected;
-    } rows[] = {{"visual/1", "holds"},   {"physical/2", "holds"}, {"physical/3", ""}, {"mental/3", "holds"},
-                {"mental/4", "holds"},   {"intellectual/3", "holds"}, {"intellectual/4", "holds"},
-                {"multiple/1", "holds"}, {"multiple/3", ""},      {"multiple/4", ""}, {"speech/4", ""}};
+    } rows[] = {{"visual/1", "holds"},       {"physical/2", "holds"}, {"physical/3", ""},
+                {"mental/3", "holds"},       {"mental/4", "holds"},   {"intellectual/3", "holds"},
+                {"intellectual/4", "holds"}, {"multiple/1", "holds"}, {"multiple/3", ""},
+                {"multiple/4", ""},          {"speech/4", ""}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct fixture f;
         fixture_couple(&f, "2012-05-01");
@@ -154,7 +159,8 @@ static void the_later_row_of_a_role_counts(void **state)
     fixture_kin(&f, found, "father", "2015-01-01", "2016-01-01");
     STRETCH(f, "orphan", "2014-01-01", "holds 2013-01-01 2015-01-01");
     STRETCH(f, "orphan", "2016-01-01", "holds 2016-01-01 2030-05-01");
-    fixture_kin(&f, found, "mother", "2012-05-01", ""); /* as early as "since birth", but later in the list */
+    fixture_kin(&f, found, "mother", "2012-05-01",
+                ""); /* as early as "since birth", but later in the list */
     STATUS(f, "orphan", "2014-01-01", "");
 }
 
@@ -167,7 +173,8 @@ static void divorced_and_married_again(void **state)
     fixture_fact(&f, 2, "married", "2016-01-01", "2018-01-01", "")->other = 1;
     STRETCH(f, "single_parent", "2014-01-01", "holds 2014-01-01 2016-01-01");
     STRETCH(f, "single_parent", "2018-01-01", "holds 2018-01-01 2030-05-01");
-    fixture_fact(&f, 2, "married", "2014-01-01", "", "")->other = 1; /* the same day: divorced counts */
+    fixture_fact(&f, 2, "married", "2014-01-01", "", "")->other =
+        1; /* the same day: divorced counts */
     STATUS(f, "single_parent", "2014-01-01", "holds");
     fixture_fact(&f, 2, "married", "2019-01-01", "", ""); /* somebody else */
     STATUS(f, "single_parent", "2020-01-01", "holds");

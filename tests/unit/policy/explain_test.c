@@ -40,8 +40,9 @@ static const char *drawn(const struct policy_explanation *x)
         char since[DAY_TEXT], until[DAY_TEXT];
         if (!r->decisive)
             continue;
-        n += (size_t)snprintf(text + n, sizeof text - n, "%*s%c %s [%s %s", r->depth, "", "-?+"[r->truth],
-                              r->en, day_format(r->since, since), day_format(r->until, until));
+        n += (size_t)snprintf(text + n, sizeof text - n, "%*s%c %s [%s %s", r->depth, "",
+                              "-?+"[r->truth], r -> en, day_format(r->since, since),
+                              day_format(r->until, until));
         for (size_t k = 0; k < r->fact_count; k++)
             n += (size_t)snprintf(text + n, sizeof text - n, " #%u", r->facts[k]);
         n += (size_t)snprintf(text + n, sizeof text - n, "]\n");
@@ -57,7 +58,8 @@ static const char *changes(const struct policy_explanation *x)
     for (size_t i = 0; i < x->change_count; i++) {
         const struct policy_reason *r = &x->reasons[x->changes[i].reason];
         n += (size_t)snprintf(text + n, sizeof text - n, "%s%s%d %s %s", i ? "; " : "",
-                              policy_role_name(r->role), r->person, r->en, x->changes[i].becomes ? "yes" : "no");
+                              policy_role_name(r->role), r->person, r->en,
+                              x->changes[i].becomes ? "yes" : "no");
     }
     return text;
 }
@@ -128,7 +130,8 @@ static void it_does_not_hold_and_what_would_change_it(void **state)
     fixture_couple(&f, "2012-05-01");
     fixture_fact(&f, 1, "imprisoned", "2021-01-15", "", "P1Y");
     explain(&f, "de_facto_unattended", "2020-06-01", &x);
-    assert_string_equal(changes(&x), "father1 unable to raise a child yes; mother2 unable to raise a child yes");
+    assert_string_equal(changes(&x),
+                        "father1 unable to raise a child yes; mother2 unable to raise a child yes");
     explain(&f, "orphan", "2020-06-01", &x);
     assert_string_equal(changes(&x), "0 parents not found yes");
     explain(&f, "low_income", "2020-06-01", &x);
@@ -145,7 +148,8 @@ static void a_record_that_does_not_suffice_is_named(void **state)
     fixture_fact(&f, 1, "imprisoned", "2020-01-15", "", "P5M");
     fixture_fact(&f, 1, "disability", "2010-01-15", "", "physical/3");
     explain(&f, "de_facto_unattended", "2020-03-01", &x);
-    assert_non_null(strstr(drawn(&x), "- imprisoned with a term of at least 6 months [2012-05-01 2030-05-01 #0]"));
+    assert_non_null(strstr(
+        drawn(&x), "- imprisoned with a term of at least 6 months [2012-05-01 2030-05-01 #0]"));
     assert_non_null(strstr(drawn(&x), "intellectual/4) [2012-05-01 2030-05-01 #1]"));
 }
 
@@ -210,7 +214,8 @@ static void divorce_names_its_records(void **state)
     fixture_fact(&f, 2, "married", "2013-01-01", "", "")->other = 1;
     explain(&f, "single_parent", "2014-01-01", &x);
     assert_int_equal(x.truth, POLICY_TRUE);
-    assert_non_null(strstr(drawn(&x), "(divorced, married) is divorced [2014-01-01 2030-05-01 #0 #1]"));
+    assert_non_null(
+        strstr(drawn(&x), "(divorced, married) is divorced [2014-01-01 2030-05-01 #0 #1]"));
     explain(&f, "single_parent", "2013-06-01", &x);
     assert_int_equal(x.next, on("2014-01-01"));
 }

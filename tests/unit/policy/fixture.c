@@ -22,7 +22,8 @@ static int wanted(const struct dirent *d)
     return dot && strcmp(dot, ".policy") == 0;
 }
 
-static const struct policy_set *compile(struct arena *a, const struct policy_source *sources, size_t n)
+static const struct policy_set *compile(struct arena *a, const struct policy_source *sources,
+                                        size_t n)
 {
     const struct policy_set *set = NULL;
     struct error e = {.language = LANGUAGE_EN};
@@ -66,8 +67,8 @@ day on(const char *date)
 void fixture_begin(struct fixture *f, const char *birth)
 {
     memset(f, 0, sizeof *f);
-    f->family = (struct policy_family){.birth = on(birth), .persons = f->persons, .facts = f->facts,
-                                       .kin = f->kin};
+    f->family = (struct policy_family){
+        .birth = on(birth), .persons = f->persons, .facts = f->facts, .kin = f->kin};
     fixture_person(f);
 }
 
@@ -79,9 +80,8 @@ int fixture_person(struct fixture *f)
 
 void fixture_kin(struct fixture *f, int person, const char *role, const char *from, const char *to)
 {
-    f->kin[f->family.kin_count++] =
-        (struct policy_kin){person, policy_role_by_name(slice_from(role)),
-                            *from ? on(from) : DAY_BEGINNING, on(to)};
+    f->kin[f->family.kin_count++] = (struct policy_kin){
+        person, policy_role_by_name(slice_from(role)), *from ? on(from) : DAY_BEGINNING, on(to)};
 }
 
 struct policy_fact *fixture_fact(struct fixture *f, int person, const char *kind, const char *from,
@@ -106,8 +106,8 @@ void fixture_couple(struct fixture *f, const char *birth)
     fixture_kin(f, fixture_person(f), "mother", "", "");
 }
 
-const char *fixture_stretch(const struct policy_set *set, const struct fixture *f, const char *category,
-                            const char *date)
+const char *fixture_stretch(const struct policy_set *set, const struct fixture *f,
+                            const char *category, const char *date)
 {
     static char text[64];
     ARENA_AUTO(a);
@@ -125,8 +125,8 @@ const char *fixture_stretch(const struct policy_set *set, const struct fixture *
     return text;
 }
 
-const char *fixture_status(const struct policy_set *set, const struct fixture *f, const char *category,
-                           const char *date)
+const char *fixture_status(const struct policy_set *set, const struct fixture *f,
+                           const char *category, const char *date)
 {
     const char *s = fixture_stretch(set, f, category, date);
     return *s == '\0' ? "" : *s == 'h' ? "holds" : "review";

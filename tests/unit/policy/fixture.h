@@ -13,7 +13,8 @@ struct fixture {
     struct policy_kin kin[FIXTURE_MAX];
 };
 
-/* The shipped policies, from the directory that the build names. Aborts when they do not compile. */
+/* The shipped policies, from the directory that the build names. Aborts when they do not
+ * compile. */
 const struct policy_set *fixture_set(struct arena *a);
 
 /* One text as a set; aborts when it does not compile. */
@@ -32,11 +33,11 @@ struct policy_fact *fixture_fact(struct fixture *f, int person, const char *kind
 void fixture_couple(struct fixture *f, const char *birth);
 
 /* "holds", "review" or "" of the category on the day. */
-const char *fixture_status(const struct policy_set *set, const struct fixture *f, const char *category,
-                           const char *date);
+const char *fixture_status(const struct policy_set *set, const struct fixture *f,
+                           const char *category, const char *date);
 
 /* "status since until" of the stretch around the day, in a static buffer; "" where false. */
-const char *fixture_stretch(const struct policy_set *set, const struct fixture *f, const char *category,
-                            const char *date);
+const char *fixture_stretch(const struct policy_set *set, const struct fixture *f,
+                            const char *category, const char *date);
 
 #endif

@@ -8,10 +8,24 @@ const char *const oracle_names[ORACLE_CATEGORIES] = {
     "orphan",     "de_facto_unattended", "disabled_child", "hiv_child",
     "low_income", "low_income_edge",     "destitute",      "single_parent"};
 
-const char *const oracle_kind_names[O_KINDS] = {
-    "dead", "missing_declared", "disability", "serious_illness", "imprisoned", "compulsory_rehab",
-    "other_custody", "lost_contact", "guardianship_revoked", "deported", "parents_not_found", "hiv",
-    "low_income", "low_income_edge", "destitute", "divorced", "married", "school_enrolled"};
+const char *const oracle_kind_names[O_KINDS] = {"dead",
+                                                "missing_declared",
+                                                "disability",
+                                                "serious_illness",
+                                                "imprisoned",
+                                                "compulsory_rehab",
+                                                "other_custody",
+                                                "lost_contact",
+                                                "guardianship_revoked",
+                                                "deported",
+                                                "parents_not_found",
+                                                "hiv",
+                                                "low_income",
+                                                "low_income_edge",
+                                                "destitute",
+                                                "divorced",
+                                                "married",
+                                                "school_enrolled"};
 
 enum { NO, UNKNOWN, YES };
 
@@ -62,6 +76,15 @@ int oracle_add(int day, int months, int days)
 void oracle_prepare(struct oracle_family *f)
 {
     f->adult = oracle_add(f->birth, 18 * 12, 0);
+    for (int i = 0; i < f->kin; i++) {
+        const char *r = f->row[i].role;
+        f->row[i].letter = !strcmp(r, "father")            ? 'f'
+                           : !strcmp(r, "mother")          ? 'm'
+                           : !strcmp(r, "adoptive_father") ? 'F'
+                           : !strcmp(r, "adoptive_mother") ? 'M'
+                           : !strcmp(r, "guardian")        ? 'g'
+                                                           : ' ';
+    }
     for (int i = 0; i < f->facts; i++) {
         struct oracle_fact *x = &f->fact[i];
         x->six_months = oracle_add(x->from, 6, 0);
@@ -84,7 +107,8 @@ static int severe(const char *value)
 {
     size_t n = strlen(value);
     char level = value[n - 1];
-    return level == '1' || level == '2' || !strncmp(value, "mental/", 7) || !strncmp(value, "intellectual/", 13);
+    return level == '1' || level == '2' || !strncmp(value, "mental/", 7) ||
+           !strncmp(value, "intellectual/", 13);
 }
 
 static int custody(const struct oracle_fact *x, int d)
@@ -113,7 +137,9 @@ static int record_says(const struct oracle_fact *x, int set_a, int d)
     case O_LOST:
         if (!set_a)
             return NO;
-        return strcmp(x->value, "determined") == 0 ? covers : covers == YES && d > x->six_months ? YES : NO;
+        return strcmp(x->value, "determined") == 0  ? covers
+               : covers == YES && d > x->six_months ? YES
+                                                    : NO;
     default: return NO;
     }
 }
@@ -140,14 +166,15 @@ static int has(const struct oracle_family *f, int person, enum oracle_kind kind,
 
 /* ---- kin ------------------------------------------------------------------------------------- */
 
-/* Who has the role on the day: the later `from` counts, and of equal ones the later row; -1 nobody. */
-static int holder(const struct oracle_family *f, const char *role, int d)
+/* Who has the role on the day: the later `from` counts, and of equal ones the later row; -1
+ * nobody. */
+static int holder(const struct oracle_family *f, char letter, int d)
 {
     int who = -1, since = 0;
     for (int i = 0; i < f->kin; i++) {
         const struct oracle_kin *k = &f->row[i];
         int from = k->from == ORACLE_BIRTH ? f->birth : k->from;
-        if (strcmp(k->role, role) != 0 || d < from || d >= k->to)
+        if (k->letter != letter || d < from || d >= k->to)
             continue;
         if (who < 0 || from >= since) {
             who = k->person;
@@ -157,40 +184,44 @@ static int holder(const struct oracle_family *f, const char *role, int d)
     return who;
 }
 
-struct legal {
-    int count, who[2], adopted;
-};
-
-static struct legal legal_parents(const struct oracle_family *f, int d)
+struct oracle_parents oracle_legal_parents(const struct oracle_family *f, int d)
 {
-    struct legal l = {0, {-1, -1}, 0};
-    int father = holder(f, "adoptive_father", d), mother = holder(f, "adoptive_mother", d);
+    struct oracle_parents l = {0, {-1, -1}, 0};
+    int father = holder(f, 'F', d), mother = holder(f, 'M', d);
     l.adopted = father >= 0 || mother >= 0;
     if (father >= 0)
         l.who[l.count++] = father;
     if (mother >= 0)
         l.who[l.count++] = mother;
     if (!l.adopted) {
-        l.who[l.count++] = holder(f, "father", d);
-        l.who[l.count++] = holder(f, "mother", d);
+        l.who[l.count++] = holder(f, 'f', d);
+        l.who[l.count++] = holder(f, 'm', d);
     }
     return l;
 }
 
-static int is_guardian(const struct oracle_family *f, int person, int d)
+int oracle_is_guardian(const struct oracle_family *f, int person, int d)
 {
     for (int i = 0; i < f->kin; i++)
-        if (f->row[i].person == person && strcmp(f->row[i].role, "guardian") == 0 && d < f->row[i].to &&
+        if (f->row[i].person == person && f->row[i].letter == 'g' && d < f->row[i].to &&
             d >= (f->row[i].from == ORACLE_BIRTH ? f->birth : f->row[i].from))
             return 1;
     return 0;
+}
+
+int oracle_in_household(const struct oracle_family *f, int person, int d)
+{
+    struct oracle_parents l = oracle_legal_parents(f, d);
+    int same = f->household[0] && f->household[person] == f->household[0];
+    int responsible = l.who[0] == person || l.who[1] == person || oracle_is_guardian(f, person, d);
+    return person == 0 || same || (!f->household[person] && responsible);
 }
 
 /* ---- the categories -------------------------------------------------------------------------- */
 
 static int orphan(const struct oracle_family *f, int d)
 {
-    struct legal l = legal_parents(f, d);
+    struct oracle_parents l = oracle_legal_parents(f, d);
     int all = YES;
     for (int i = 0; i < l.count; i++)
         all = least(all, person_in(f, l.who[i], 0, d));
@@ -199,7 +230,7 @@ static int orphan(const struct oracle_family *f, int d)
 
 static int de_facto(const struct oracle_family *f, int d)
 {
-    struct legal l = legal_parents(f, d);
+    struct oracle_parents l = oracle_legal_parents(f, d);
     int all = YES, one = NO;
     for (int i = 0; i < l.count; i++) {
         int a = person_in(f, l.who[i], 1, d), b = person_in(f, l.who[i], 0, d);
@@ -211,17 +242,13 @@ static int de_facto(const struct oracle_family *f, int d)
 
 static int listed(const struct oracle_family *f, enum oracle_kind kind, int d)
 {
-    struct legal l = legal_parents(f, d);
-    for (int p = 0; p < f->persons; p++) {
-        int same = f->household[0] && f->household[p] == f->household[0];
-        int responsible = l.who[0] == p || l.who[1] == p || is_guardian(f, p, d);
-        if ((p == 0 || same || (!f->household[p] && responsible)) && has(f, p, kind, d))
+    for (int p = 0; p < f->persons; p++)
+        if (oracle_in_household(f, p, d) && has(f, p, kind, d))
             return YES;
-    }
     return NO;
 }
 
-static int divorced(const struct oracle_family *f, const struct legal *l, int d)
+static int divorced(const struct oracle_family *f, const struct oracle_parents *l, int d)
 {
     if (l->count < 2)
         return NO;
@@ -244,7 +271,7 @@ static int divorced(const struct oracle_family *f, const struct legal *l, int d)
 
 static int single_parent(const struct oracle_family *f, int d)
 {
-    struct legal l = legal_parents(f, d);
+    struct oracle_parents l = oracle_legal_parents(f, d);
     int gone = 0, unknown = 0;
     for (int i = 0; i < l.count; i++) {
         int b = person_in(f, l.who[i], 0, d);

@@ -1,5 +1,5 @@
-/* How many families a second one thread evaluates, all categories with since and until; and that the
- * commonest family takes nothing from the arena. The figures are printed, not judged. */
+/* How many families a second one thread evaluates, all categories with since and until; and that
+ * the commonest family takes nothing from the arena. The figures are printed, not judged. */
 #include "fixture.h"
 
 #include <setjmp.h>
@@ -18,7 +18,7 @@ static double seconds(void)
 static int rounds(void)
 {
     const char *text = getenv("HUMIAO_TEST_ROUNDS");
-    return text ? atoi(text) : 20000;
+    return text ? (int)strtol(text, NULL, 10) : 20000;
 }
 
 static void evaluate_often(const struct policy_set *set, const struct fixture *f, const char *what)
@@ -91,6 +91,7 @@ static void explanation_figures(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(figures), cmocka_unit_test(explanation_figures)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(figures),
+                                       cmocka_unit_test(explanation_figures)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
