@@ -141,3 +141,14 @@ CREATE TABLE verdict_change (
     sealed     BYTES   NOT NULL                 -- category, status before, status after
 );
 CREATE INDEX verdict_change_child ON verdict_change (child_id);
+
+CREATE TABLE roster (                           -- teams, helpers and accounts, as they were loaded
+    id            BIGINT  PRIMARY KEY,          -- also the subject id
+    kind          INTEGER NOT NULL,
+    key_hash      BYTES   NOT NULL,             -- kind and team_id, helper_id or account
+    content_hash  BYTES   NOT NULL,
+    known_from    BIGINT  NOT NULL,
+    known_to      BIGINT,                       -- NULL: what we know now
+    sealed        BYTES   NOT NULL              -- the columns of the row, in the order of contracts.md
+);
+CREATE INDEX roster_key ON roster (key_hash);

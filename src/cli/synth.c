@@ -3,8 +3,11 @@
 #include "cli/command.h"
 
 #include <errno.h>
+#include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static int number_of(const struct invocation *in, const char *option, uint64_t *ret)
 {
@@ -31,6 +34,22 @@ static int rate_of(const struct invocation *in, const char *option, double *ret)
     return *end || end == text ? error_set(in->error, ERR_USAGE, N_("%s is not a number"), text) : 0;
 }
 
+/* The build leaves the division tree beside the program. */
+static const char *beside_program(struct arena *arena, const char *name)
+{
+    char path[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+    if (n <= 0)
+        return name;
+    path[n] = '\0';
+    for (const char *folder = dirname(path);; folder = dirname(path)) {
+        const char *file = arena_printf(arena, "%s/%s", folder, name);
+        if (access(file, R_OK) == 0 || strcmp(folder, "/") == 0)
+            return file;
+    }
+}
+
 static int run(struct invocation *in)
 {
     struct synth_options o = synth_options_default();
@@ -39,9 +58,11 @@ static int run(struct invocation *in)
 
     o.directory = invocation_value(in, "--out");
     o.divisions = invocation_value(in, "--divisions");
-    if (!o.directory || !o.divisions) {
-        error_set(in->error, ERR_USAGE, N_("--out and --divisions are needed"));
-        return error_hint(in->error, N_("tools/divisions.py makes divisions.csv."));
+    if (!o.divisions)
+        o.divisions = beside_program(in->arena, "divisions.csv");
+    if (!o.directory) {
+        error_set(in->error, ERR_USAGE, N_("--out says where the files go"));
+        return error_hint(in->error, N_("See: humiao %s --help"), "synth");
     }
     if (invocation_value(in, "--county"))
         o.county = invocation_value(in, "--county");
@@ -63,7 +84,7 @@ static const struct option options[] = {
     {"--children", "N", N_("how many children")},
     {"--seed", "S", N_("the same seed gives the same district, byte for byte")},
     {"--out", "DIR", N_("where the files go")},
-    {"--divisions", "FILE", N_("divisions.csv of the county down to its villages")},
+    {"--divisions", "FILE", N_("divisions.csv of the county down to its villages; the one the build made if not given")},
     {"--county", "CODE", N_("the county's 12-digit code; Yiwu if not given")},
     {"--as-of", "DATE", N_("the day of the ground truth")},
     {"--records-per-child", "X", N_("how many department records")},
@@ -71,6 +92,6 @@ static const struct option options[] = {
     OPTION_END};
 
 extern const struct command command_synth;
-const struct command command_synth = {"synth", "--children N --seed S --out DIR --divisions FILE",
+const struct command command_synth = {"synth", "--children N --seed S --out DIR [--divisions FILE]",
                                       N_("Make a synthetic district, with its ground truth."), options,
                                       0, 0, run};

@@ -1,4 +1,5 @@
-/* Loading the register: divisions.csv, people.csv, relations.csv.
+/* Loading the register: divisions.csv, people.csv, relations.csv; and who helps: teams.csv,
+ * helpers.csv, accounts.csv.
  *
  * A load is one transaction: either the whole file is in, but for the rows that were refused, or
  * nothing is. It is an upsert: a row that says the same as before changes nothing, a row that says
@@ -28,5 +29,14 @@ int load_people(struct deployment *d, const struct load_options *o, struct load_
                 struct error *e);
 int load_relations(struct deployment *d, const struct load_options *o, struct load_totals *ret,
                    struct error *e);
+
+/* Teams before helpers and accounts, which name them. An account is only who has which post: it has no
+ * password and cannot sign in. */
+int load_teams(struct deployment *d, const struct load_options *o, struct load_totals *ret,
+               struct error *e);
+int load_helpers(struct deployment *d, const struct load_options *o, struct load_totals *ret,
+                 struct error *e);
+int load_accounts(struct deployment *d, const struct load_options *o, struct load_totals *ret,
+                  struct error *e);
 
 #endif

@@ -7,8 +7,10 @@ static void add_for_all(struct synth_story *s, int person, enum synth_relation r
 {
     struct synth_family *f = s->family;
 
+    /* What ended before a child was born is nothing to that child. */
     for (int i = 0; i < f->children_count; i++)
-        synth_kin_add(s, f->children[i], person, relation, from, to);
+        if (to > f->people[f->children[i]].birth)
+            synth_kin_add(s, f->children[i], person, relation, from, to);
 }
 
 static void add_mother(struct synth_story *s)

@@ -162,7 +162,12 @@ class Program:
         return new_program(self.home.parent / f"{self.home.name}-{label}", self.engine)
 
     def table_counts(self):
-        """Rows of every table: the program's tables are its own affair, their sizes are not."""
+        """Rows of every table: the program's tables are its own affair, their sizes are not.
+
+        But for `delivery`, the journal of attempts: it tells that a file came, also in vain."""
+        return {name: n for name, n in self.all_table_counts().items() if name != "delivery"}
+
+    def all_table_counts(self):
         if self.engine == "sqlite":
             import sqlite3
             with sqlite3.connect(f"file:{self.database_path()}?mode=ro", uri=True) as db:

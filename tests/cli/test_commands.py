@@ -123,8 +123,9 @@ def test_explain_of_what_is_not_known(county):
 
 
 def test_explain_of_the_unknown(family):
-    answer = family.run("explain", "nobody", expect=2)
-    assert "nobody" in answer.stderr
+    for command in ("explain", "timeline"):
+        answer = family.run(command, "nobody", expect=2)
+        assert re.search("no person|nothing is known", answer.stderr) and not answer.stdout
 
 
 def test_explain_follows_a_withdrawal(family):

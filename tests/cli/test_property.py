@@ -7,7 +7,7 @@ something begins or ends or the day next to one. A failure names the seed and th
 import pytest
 
 from families import District
-from harness import ENGINES, RECORDS, SCALE, counts, new_program, refused_lines, scaled, seeded
+from harness import ENGINES, RECORDS, SCALE, counts, csv_rows, new_program, refused_lines, scaled, seeded
 from oracle import CUSTODY, Oracle, day, written
 
 REVISED = RECORDS + ["revision"]
@@ -51,6 +51,16 @@ def compare(program, oracle, days, label):
             pytest.fail(f"{label}, as of {as_of}: {len(missing)} rows wanting, {len(extra)} too many"
                         f"{'' if missing or extra else ', order differs'}\n"
                         f"oracle: {missing[:5]}\nprogram: {extra[:5]}\n{context}", pytrace=False)
+
+
+def compare_timelines(program, oracle, refs):
+    """`timeline` lists every stretch of a childhood, so it is every day at once."""
+    for ref in refs:
+        text = program.run("timeline", ref, "--format", "csv").stdout
+        told = [tuple(row.values()) for row in csv_rows(text)]
+        if sorted(told) != sorted(oracle.stretches(ref)):
+            wrong = sorted(set(told) ^ set(oracle.stretches(ref)))
+            pytest.fail(f"timeline of {ref} differs: {wrong[:6]}\n{story(oracle, ref)}", pytrace=False)
 
 
 def story(oracle, ref):
@@ -97,6 +107,8 @@ def test_screen_agrees_with_the_oracle(tmp_path, engine, number):
     assert refused_lines(answer, "records.csv") == lines_of(
         district.records, lambda i: outcome[i] == "quarantined")
     compare(program, oracle, days_to_try(rng, oracle, 30), "one ingest")
+    compare_timelines(program, oracle, rng.sample(sorted(c for c in oracle.people if oracle.birth(c)),
+                                                  min(40, len(oracle.people) // 4)))
 
 
 @pytest.mark.parametrize("engine", ENGINES)
