@@ -300,12 +300,12 @@ def verdict(key, value):
 
 def page(bench, options):
     lines = ["# Ground", "",
-             f"{options.children:,} children, {options.date}. Targets hold for 570,000 children on two cores.",
+             f"{options.children:,} children, judged on {options.date}. Targets hold for 570,000 children on two cores.",
              "", f"    {options.command}", "",
              "| measure | target | figure | met | remark |", "|---|---|---|---|---|"]
     for measure, key, value, unit, remark in bench.rows:
         target, met = verdict(key, value)
-        digits = 2 if value < 100 else 0
+        digits = 3 if unit == "ms" else 2 if value < 100 else 0
         lines.append(f"| {measure} | {target} | {value:,.{digits}f} {unit} | {met} | {remark} |")
     lines += ["", "| machine | |", "|---|---|"]
     lines += [f"| {name} | {value} |" for name, value in machine()]

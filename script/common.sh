@@ -8,6 +8,9 @@ cd "$root"
 
 # Debian's own programs come first: a version manager's python has none of Debian's modules.
 export PATH="/usr/bin:/bin:$PATH"
+
+# Sorting and formats are the same everywhere; the language that the caller asked for stays.
+export HUMIAO_LANG=${HUMIAO_LANG:-${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}}
 export LC_ALL=C.UTF-8
 
 name=script/$(basename "$0")

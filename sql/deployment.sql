@@ -14,8 +14,10 @@ VALUES (1, $1, $2, $3, NULL, 1);
 
 -- name: deployment_screen_all :exec
 -- The register changed: the next tick looks at every child.
-UPDATE deployment SET screen_all = 1 WHERE one = 1 AND screen_all = 0;
+UPDATE deployment SET screen_all = screen_all + 1 WHERE one = 1;
 
 -- name: deployment_ticked :exec
 -- param last_tick int
-UPDATE deployment SET last_tick = $1, screen_all = 0 WHERE one = 1;
+-- param loads int
+UPDATE deployment SET last_tick = $1, screen_all = CASE WHEN screen_all = $2 THEN 0 ELSE screen_all END
+ WHERE one = 1;

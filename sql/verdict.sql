@@ -19,9 +19,10 @@ ON CONFLICT (child_id) DO UPDATE SET seen_day = excluded.seen_day, edition = exc
 -- name: verdict_scan :stream
 -- column child_id int
 -- column seen_day int?
+-- column edition bytes
 -- column salt bytes
 -- column sealed bytes
-SELECT v.child_id, v.seen_day, t.salt, v.sealed FROM verdict v JOIN salt t ON t.subject_id = v.child_id;
+SELECT v.child_id, v.seen_day, v.edition, t.salt, v.sealed FROM verdict v JOIN salt t ON t.subject_id = v.child_id;
 
 -- name: verdict_change_insert :exec
 -- param id int

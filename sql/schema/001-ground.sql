@@ -11,7 +11,7 @@ CREATE TABLE deployment (
     key_wrap       BYTES   NOT NULL,            -- the data keys, wrapped by the master key
     created_at     BIGINT  NOT NULL,
     last_tick      INTEGER,                     -- the day up to which boundaries have fired
-    screen_all     INTEGER NOT NULL             -- 1: register or policies changed since the last tick
+    screen_all     INTEGER NOT NULL              -- loads since the last tick: it looks at every child
 );
 
 CREATE TABLE salt (

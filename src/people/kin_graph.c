@@ -89,7 +89,7 @@ static void push(struct kin_graph *g, size_t *depth, int64_t id)
     g->stack[(*depth)++] = id;
 }
 
-bool kin_graph_is_ancestor(struct kin_graph *g, int64_t ancestor, int64_t person)
+bool kin_graph_is_ancestor(struct kin_graph *g, int64_t ancestor, int64_t person, bool only_seen)
 {
     size_t depth = 0;
 
@@ -104,7 +104,8 @@ bool kin_graph_is_ancestor(struct kin_graph *g, int64_t ancestor, int64_t person
             continue;
         node->visited = g->search;
         for (uint32_t i = node->first; i; i = g->edges[i - 1].next)
-            if (kin_role_is_parent((enum kin_role)g->edges[i - 1].role))
+            if (kin_role_is_parent((enum kin_role)g->edges[i - 1].role) &&
+                (g->edges[i - 1].seen || !only_seen))
                 push(g, &depth, g->edges[i - 1].person);
     }
     return false;

@@ -44,7 +44,7 @@ struct kin_edge *kin_graph_find(struct kin_graph *g, int64_t child, int64_t pers
                                 enum kin_role role, day from);
 
 /* Whether `ancestor` is `person` or stands above them along parents by descent or adoption. Linear in
- * the rows above `person`. */
-bool kin_graph_is_ancestor(struct kin_graph *g, int64_t ancestor, int64_t person);
+ * the rows above `person`. `only_seen`: by rows that the file has named, where the others will end. */
+bool kin_graph_is_ancestor(struct kin_graph *g, int64_t ancestor, int64_t person, bool only_seen);
 
 #endif

@@ -121,8 +121,12 @@ static int change_person(struct people_load *l, struct register_entry *entry, co
 
     if (rc < 0)
         return rc;
-    if (!found)
-        return error_set(e, ERR_ERASED, NULL);
+    if (!found) {
+        struct error reason = {.language = e->language};
+        error_set(&reason, ERR_ERASED, NULL);
+        error_hint(&reason, N_("Take the row out, or give the person a new ref."));
+        return load_file_refuse(&l->f, PERSON_REF, &reason, e);
+    }
     memcpy(salt, salt_row.salt.p, sizeof(salt));
     if ((rc = follow_id_number(l, entry, p, h, salt, e)) < 0 ||
         (rc = sealer_set_subject(d->sealer, salt, e)) < 0 ||

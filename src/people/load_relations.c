@@ -84,7 +84,8 @@ static int check(struct relations_load *l, const struct slice *cells, struct rel
     if (ret->child == ret->person)
         return refuse(e, column, PERSON_REF, ERR_KIN_CYCLE, N_("nobody is their own relative"), NULL);
     if (kin_role_is_parent(ret->role) &&
-        kin_graph_is_ancestor(&l->graph, ret->child->person_id, ret->person->person_id))
+        kin_graph_is_ancestor(&l->graph, ret->child->person_id, ret->person->person_id,
+                              l->f.options->full))
         return refuse(e, column, PERSON_REF, ERR_KIN_CYCLE,
                       N_("with this row a child would be the ancestor of its own parent"),
                       N_("Two rows contradict each other; this one was refused."));

@@ -117,7 +117,7 @@ static bool parse_instant(struct slice s, int64_t *ret)
         !two_digits(s.p + 11, 23, &hour) || !two_digits(s.p + 14, 59, &minute) ||
         !two_digits(s.p + 17, 60, &second))
         return false;
-    if (s.p[i] == '.')
+    if (s.p[i] == '.' && i + 1 < s.n && s.p[i + 1] >= '0' && s.p[i + 1] <= '9')
         for (i++; i < s.n && s.p[i] >= '0' && s.p[i] <= '9'; i++, scale /= 10)
             micros += (s.p[i] - '0') * scale;
     if (!parse_offset((struct slice){s.p + i, s.n - i}, &offset))

@@ -51,7 +51,8 @@ struct full_pass {
     struct slice *kept; /* per person: the text of the kept verdict; NONE: there is none */
 };
 
-/* A verdict that was never told counts as none: it goes through the transaction. */
+/* A verdict that was never told, or is of another edition, equals none: it goes through the
+ * transaction. */
 static int read_kept_verdicts(struct full_pass *pass, struct arena *arena, struct error *e)
 {
     STORE_ROWS_AUTO struct store_rows rows = {0};
@@ -64,7 +65,7 @@ static int read_kept_verdicts(struct full_pass *pass, struct arena *arena, struc
         uint32_t index = population_find(&pass->population, row.child_id);
         if (index == POPULATION_NOBODY)
             continue;
-        if (!row.seen_day.set)
+        if (!row.seen_day.set || !slice_equal(row.edition, SLICE_OF(pass->w->edition->hash)))
             pass->kept[index] = SLICE_LITERAL("?");
         else if ((rc = verdict_open(d->sealer, row.child_id, row.salt, row.sealed, arena,
                                     &pass->kept[index], e)) < 0)
@@ -131,12 +132,13 @@ static int must_see_all(struct verdict_work *w, const struct sql_deployment_get 
                 : sql_verdict_other_edition(w->d->store, SLICE_OF(w->edition->hash), ret, &row, e);
 }
 
-static int move_clock(struct deployment *d, day date, struct error *e)
+/* `loads` is what screen_all was when the tick began: a load in between must be seen by the next one. */
+static int move_clock(struct deployment *d, day date, int64_t loads, struct error *e)
 {
     int rc = store_begin(d->store, e);
 
     if (rc == 0)
-        rc = sql_deployment_ticked(d->store, date, e);
+        rc = sql_deployment_ticked(d->store, date, loads, e);
     if (rc == 0)
         rc = store_commit(d->store, e);
     if (rc < 0)
@@ -149,7 +151,8 @@ int tick_run(struct deployment *d, const struct edition *edition, day date, stru
              struct tick_totals *ret, struct error *e)
 {
     struct verdict_work w = {.d = d, .edition = edition, .ticked = true, .clock = date,
-                             .moves_clock = true, .tell = tell, .context = context};
+                             .moves_clock = true, .ticked_before = DAY_BEGINNING, .tell = tell,
+                             .context = context};
     struct sql_deployment_get deployment;
     struct tick_totals totals = {0};
     bool found, all = false;
@@ -157,15 +160,17 @@ int tick_run(struct deployment *d, const struct edition *edition, day date, stru
 
     if (rc < 0)
         return rc;
-    if (deployment.last_tick.set && deployment.last_tick.v > date)
-        w.clock = (day)deployment.last_tick.v; /* the past has been told */
+    if (deployment.last_tick.set)
+        w.ticked_before = (day)deployment.last_tick.v;
+    if (w.ticked_before > date)
+        w.clock = w.ticked_before; /* the past has been told */
     rc = must_see_all(&w, &deployment, &all, e);
     if (rc == 0 && all)
         rc = all_children(&w, progress, &totals, e);
     if (rc >= 0)
         rc = due_children(&w, &totals, e);
     if (rc >= 0)
-        rc = move_clock(d, w.clock, e);
+        rc = move_clock(d, w.clock, deployment.screen_all, e);
     totals.changes = w.told;
     if (rc >= 0)
         *ret = totals;

@@ -13,7 +13,7 @@
 
 /* A child on the way: what was kept, and what the policies say now. */
 struct kept {
-    bool found, seen;
+    bool found, seen, other_edition;
     day seen_day;
     struct slice text;
 };
@@ -75,38 +75,48 @@ static int tell(struct verdict_work *w, const struct verdict_change *change, str
     return rc;
 }
 
-/* Walks one category from what was told last to the clock: first what we learnt, then each boundary. */
+static day later(day a, day b) { return a > b ? a : b; }
+
+/* The day up to which this child's changes have been told when the work is done: the clock's, unless a
+ * tick that was stopped half-way has told more. */
+static day told_until(const struct verdict_work *w, const struct kept *kept)
+{
+    return kept->seen ? later(kept->seen_day, w->clock) : w->clock;
+}
+
+/* Tells one category's changes: first what we have learnt, as news of the clock's day; then, in a tick,
+ * each boundary since the tick before, on its own day. */
 static int tell_category(struct verdict_work *w, int64_t child, size_t category,
                          const struct kept *kept, const struct policy_timeline *old,
                          const struct policy_timeline *now, struct error *e)
 {
-    bool walks = kept->found && kept->seen && kept->seen_day < w->clock;
-    day at = walks ? kept->seen_day : w->clock;
-    enum policy_truth told = kept->found && kept->seen ? status_on(old, kept->seen_day) : POLICY_FALSE;
+    day end = told_until(w, kept);
+    day begin = kept->seen && w->moves_clock ? later(kept->seen_day, w->ticked_before) : end;
+    enum policy_truth told = kept->seen ? status_on(old, begin) : POLICY_FALSE;
     int rc = 0;
 
-    for (;;) {
+    for (day at = begin; rc == 0;) {
         enum policy_truth status = status_on(now, at);
-        /* A change that took effect long ago is news of the clock's day. */
-        day on_day = walks && at > kept->seen_day ? at : w->clock;
+        day on_day = at == begin ? w->clock : at;
         if (status != told)
             rc = tell(w, &(struct verdict_change){child, category, on_day, told, status}, e);
         told = status;
-        if (rc < 0 || at >= w->clock)
-            return rc;
-        day next = policy_timeline_next(now, 1, at);
-        at = next > w->clock ? w->clock : next;
+        at = policy_timeline_next(now, 1, at);
+        if (at > end)
+            break;
     }
+    return rc;
 }
 
-static int keep(struct verdict_work *w, int64_t child, struct slice text, struct error *e)
+static int keep(struct verdict_work *w, int64_t child, const struct kept *kept, struct slice text,
+                struct error *e)
 {
     ARENA_AUTO(scratch);
     struct slice sealed;
     int rc = sealer_seal_arena(w->d->sealer, verdict_place(child), text, &scratch, &sealed, e);
 
     if (rc == 0)
-        rc = sql_verdict_put(w->d->store, child, w->ticked ? opt_int(w->clock) : OPT_INT_NONE,
+        rc = sql_verdict_put(w->d->store, child, w->ticked ? opt_int(told_until(w, kept)) : OPT_INT_NONE,
                              SLICE_OF(w->edition->hash), sealed, e);
     return rc;
 }
@@ -129,14 +139,15 @@ static int judge(struct verdict_work *w, const struct population *p, uint32_t in
     struct slice text = verdict_text(w->edition->set, now, arena);
     bool same = kept->found ? slice_equal(text, kept->text) : text.n == 0;
 
-    if (same && !w->moves_clock)
+    if (same && !w->moves_clock && !kept->other_edition)
         return 0;
     for (size_t c = 0; c < categories && rc == 0 && w->ticked; c++)
         rc = tell_category(w, child, c, kept, &old[c], &now[c], e);
-    if (rc == 0 && (!same || w->told > told || (kept->found && !kept->seen && w->ticked)))
-        rc = keep(w, child, text, e);
+    if (rc == 0 && (!same || w->told > told || kept->other_edition ||
+                    (kept->found && !kept->seen && w->ticked)))
+        rc = keep(w, child, kept, text, e);
     if (rc == 0 && w->ticked) {
-        day next = policy_timeline_next(now, categories, w->clock);
+        day next = policy_timeline_next(now, categories, told_until(w, kept));
         rc = sql_person_set_due(w->d->store, child,
                                 next == DAY_FOREVER ? OPT_INT_NONE : opt_int(next), e);
     }
@@ -157,6 +168,7 @@ static int read_kept(struct verdict_work *w, const int64_t *children, size_t cou
             ret[i].found = true;
             ret[i].seen = row.seen_day.set;
             ret[i].seen_day = (day)row.seen_day.v;
+            ret[i].other_edition = !slice_equal(row.edition, SLICE_OF(w->edition->hash));
             rc = verdict_open(w->d->sealer, row.child_id, row.salt, row.sealed, arena, &ret[i].text, e);
             if (rc < 0)
                 return rc;

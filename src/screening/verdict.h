@@ -13,7 +13,7 @@
 struct verdict_change {
     int64_t child_id;
     size_t category;
-    day on_day; /* of the change; of a change learnt from a record: the clock's day */
+    day on_day; /* of the boundary; of a change that we have learnt: the clock's day */
     enum policy_truth before, after;
 };
 
@@ -24,6 +24,7 @@ struct verdict_work {
     bool ticked;        /* is there a clock yet? */
     day clock;          /* before the first tick: today, which only tells who is grown up */
     bool moves_clock;   /* a tick: due boundaries are set even where nothing changed */
+    day ticked_before;  /* of a tick: the day of the tick before; DAY_BEGINNING at the first */
     struct id_source changes;
     uint64_t told;      /* changes written */
     void (*tell)(void *context, const struct verdict_change *change); /* may be NULL */

@@ -29,7 +29,7 @@ def manifest_date(out):
     found = [p for p in out.iterdir() if p.name.startswith("manifest")]
     assert len(found) == 1, sorted(p.name for p in out.iterdir())
     told = json.loads(found[0].read_text())
-    return told["as_of"]
+    return told["options"]["as_of"]
 
 
 def screened(program, out):

@@ -8,9 +8,8 @@ a row in quarantine and a kill.
 
 import base64
 import os
+import sqlite3
 import subprocess
-
-import pytest
 
 from harness import RECORDS, id_number
 
@@ -94,19 +93,16 @@ def test_no_sealed_plaintext_on_the_disk(county):
     assert not leaks
 
 
-def test_no_sealed_plaintext_while_the_log_is_open(county):
+def test_no_sealed_plaintext_while_the_log_is_open(small):
     """A reader keeps the write-ahead log from being folded in; it is searched as it lies."""
-    if county.engine != "sqlite":
-        pytest.skip("the write-ahead log of a PostgreSQL server belongs to the server")
-    import sqlite3
-    reader = sqlite3.connect(county.database_path())
+    reader = sqlite3.connect(small.database_path())
 
     def read():
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM sqlite_schema").fetchone()
 
-    fill(county, before_last=read)
-    found = bytes_of(county)
+    fill(small, before_last=read)
+    found = bytes_of(small)
     assert len(found.get("county.db-wal", b"")) > 0, "there is no log to be searched"
     leaks = [(name, canary) for name, content in found.items() for canary in CANARIES
              for spelling in spellings(canary) if spelling in content]
@@ -128,7 +124,6 @@ def test_the_search_finds_what_is_there():
 
 def test_equal_values_do_not_look_equal(small):
     """Two persons of one name and address share no sealed bytes: a sealed value tells nothing."""
-    import sqlite3
     rows = [{"ref": f"p{i}", "name": "欧阳金丝雀", "birth_date": "2015-05-10", "address": "翡翠街七号",
              "phone": "13912345671", "hukou_division": "330782001001",
              "residence_division": "330782001001"} for i in range(2)]
