@@ -17,3 +17,9 @@ DELETE FROM salt WHERE subject_id = $1;
 -- The highest id in use; ids ascend with random gaps.
 -- column id int
 SELECT subject_id FROM salt ORDER BY subject_id DESC LIMIT 1;
+
+-- name: salt_in :many
+-- param subjects int[64]
+-- column subject_id int
+-- column salt bytes
+SELECT subject_id, salt FROM salt WHERE subject_id IN ($1..$64);

@@ -242,6 +242,16 @@ static int insert(struct batch *b, const struct batch_row *row, int64_t id, int6
     return rc;
 }
 
+static int refuse(struct batch *b, struct batch_row *row, const char *column,
+                  const struct error *reason, struct error *e)
+{
+    row->refused = true;
+    row->column = column;
+    row->reason = *reason;
+    row->outcome = OUTCOME_QUARANTINED;
+    return quarantine_keep(b->d, b->subjects, b->delivery_id, &row->csv, column, reason, e);
+}
+
 static int accept(struct batch *b, struct batch_row *row, size_t current_index, bool late,
                   struct error *e)
 {
@@ -252,8 +262,15 @@ static int accept(struct batch *b, struct batch_row *row, size_t current_index, 
                                          : OPT_INT_NONE;
     bool listed = record_kind_is_of_household(r->kind), linked;
     int64_t id, subject;
-    int rc = find_subject(b, row, current, &subject, &linked, e);
+    struct error reason = {.language = row->reason.language};
+    int rc = find_subject(b, row, current, &subject, &linked, &reason);
 
+    if (rc == -ERR_ERASED) {
+        error_hint(&reason, N_("Nothing is left of this person that could be withdrawn."));
+        return refuse(b, row, "record_key", &reason, e);
+    }
+    if (rc < 0 && e)
+        *e = reason;
     if (rc == 0)
         rc = id_source_next(b->records, b->d->sealer, &id, e);
     if (rc == 0)
@@ -279,6 +296,8 @@ static int accept(struct batch *b, struct batch_row *row, size_t current_index, 
 
 static int take(struct batch *b, struct batch_row *row, struct error *e)
 {
+    struct error reason = {.language = row->reason.language};
+
     if (!row->refused) {
         size_t current = version_in_force(b, row->key_hash);
         switch (decide(b, row, current == SIZE_MAX ? NULL : &b->versions[current])) {
@@ -290,17 +309,15 @@ static int take(struct batch *b, struct batch_row *row, struct error *e)
             row->outcome = OUTCOME_DUPLICATE;
             return 0;
         case NEVER_SEEN:
-            row->refused = true;
-            row->column = "value";
-            error_set(&row->reason, ERR_REFERENCE, N_("column %s: %s"), "value",
-                      text_in(row->reason.language,
+            error_set(&reason, ERR_REFERENCE, N_("column %s: %s"), "value",
+                      text_in(reason.language,
                               N_("no record with this key was ever seen, so none can be withdrawn")));
-            error_hint(&row->reason, N_("Check record_key, kind and department."));
-            break;
+            error_hint(&reason, N_("Check record_key, kind and department."));
+            return refuse(b, row, "value", &reason, e);
         }
     }
-    row->outcome = OUTCOME_QUARANTINED;
-    return quarantine_keep(b->d, b->subjects, b->delivery_id, &row->csv, row->column, &row->reason, e);
+    reason = row->reason;
+    return refuse(b, row, row->column, &reason, e);
 }
 
 int batch_store(struct batch *b, struct error *e)

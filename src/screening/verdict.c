@@ -16,6 +16,8 @@ struct kept {
     bool found, seen, other_edition;
     day seen_day;
     struct slice text;
+    bool has_salt; /* not so after an erasure */
+    uint8_t salt[SEAL_SALT_SIZE];
 };
 
 static struct seal_place verdict_place(int64_t child)
@@ -204,6 +206,22 @@ static int leave_minors(struct verdict_work *w, int64_t *children, struct kept *
     return rc;
 }
 
+static int read_salts(struct verdict_work *w, const int64_t *children, size_t count,
+                      struct kept *kept, struct error *e)
+{
+    STORE_ROWS_AUTO struct store_rows rows = {0};
+    struct sql_salt_in row;
+    int rc = sql_salt_in(w->d->store, children, count, &rows, e);
+
+    while (rc >= 0 && (rc = sql_salt_in_next(&rows, &row, e)) > 0)
+        for (size_t i = 0; i < count; i++)
+            if (children[i] == row.subject_id) {
+                memcpy(kept[i].salt, row.salt.p, SEAL_SALT_SIZE);
+                kept[i].has_salt = true;
+            }
+    return rc;
+}
+
 static int judge_step(struct verdict_work *w, const int64_t *wanted, size_t count, struct error *e)
 {
     ARENA_AUTO(arena);
@@ -218,9 +236,9 @@ static int judge_step(struct verdict_work *w, const int64_t *wanted, size_t coun
         rc = leave_minors(w, children, kept, &count, e);
     if (rc >= 0)
         rc = population_read(w->d, children, count, &arena, &population, e);
+    if (rc >= 0)
+        rc = read_salts(w, children, count, kept, e);
     for (size_t i = 0; i < count && rc >= 0; i++) {
-        struct sql_salt_of salt;
-        bool found;
         uint32_t index = population_find(&population, children[i]);
         if (index == POPULATION_NOBODY || population.persons[index].birth == DAY_BEGINNING) {
             /* Left the register, or no birth date: nothing will fall due. */
@@ -228,12 +246,13 @@ static int judge_step(struct verdict_work *w, const int64_t *wanted, size_t coun
                 rc = sql_person_set_due(w->d->store, children[i], OPT_INT_NONE, e);
             continue;
         }
-        rc = sql_salt_of(w->d->store, children[i], &found, &salt, e);
-        if (rc == 0 && found)
-            rc = sealer_set_subject(w->d->sealer, (const uint8_t *)salt.salt.p, e);
-        if (rc == 0 && !found && w->moves_clock) /* erased */
-            rc = sql_person_set_due(w->d->store, children[i], OPT_INT_NONE, e);
-        if (rc == 0 && found)
+        if (!kept[i].has_salt) { /* erased */
+            if (w->moves_clock)
+                rc = sql_person_set_due(w->d->store, children[i], OPT_INT_NONE, e);
+            continue;
+        }
+        rc = sealer_set_subject(w->d->sealer, kept[i].salt, e);
+        if (rc == 0)
             rc = judge(w, &population, index, &kept[i], &arena, e);
     }
     return rc < 0 ? rc : 0;
