@@ -92,10 +92,8 @@ class Bench:
         part = self.work / "district.part"
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir()
-        subprocess.run([ROOT / "tools" / "divisions.py", "--out", self.work / "divisions.csv"],
-                       check=True)
         run = self.humiao("", "synth", "--children", str(self.options.children), "--seed", "1",
-                          "--divisions", self.work / "divisions.csv", "--out", part)
+                          "--out", part)
         self.note("make the synthetic district", None, run.seconds, "s")
         part.rename(self.data)
 
@@ -104,7 +102,7 @@ class Bench:
             old.unlink()
         (self.work / "master.key").unlink(missing_ok=True)
         self.humiao(database, "init")
-        self.humiao(database, "load", "divisions", self.work / "divisions.csv")
+        self.humiao(database, "load", "divisions", ROOT / "build" / "divisions.csv")
         runs = [self.humiao(database, "load", kind, self.data / f"{kind}.csv", refused=True)
                 for kind in ("people", "relations")]
         seconds = sum(run.seconds for run in runs)

@@ -151,3 +151,8 @@ SELECT s.person_id, t.salt, s.sealed FROM person_sealed s
 -- Half-way between the lowest and the highest id.
 -- column id int
 SELECT min(id) + (max(id) - min(id)) / 2 FROM person HAVING count(*) > 0;
+
+-- name: person_forget_hashes :exec
+-- An erased person is found by nothing but the ref, which stays taken.
+-- param person_id int
+UPDATE person_sealed SET id_hash = NULL, phone_hash = NULL WHERE person_id = $1;

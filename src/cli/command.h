@@ -30,8 +30,12 @@ struct invocation {
     const char *value[OPTIONS_MAX]; /* by place in the command's options; a switch that is given: "" */
 };
 
+/* What a command is for; help lists them by task. */
+enum task { TASK_SET_UP, TASK_REGISTER, TASK_RECORDS, TASK_VERDICTS, TASK_POLICIES, TASK_HELP, TASK_COUNT };
+
 struct command {
     const char *name;
+    enum task task;
     const char *arguments; /* what follows the name, as in contracts.md */
     const char *summary;   /* msgid */
     const struct option *options; /* ends with a NULL name */

@@ -263,6 +263,6 @@ static const struct option options[] = {
 
 extern const struct command command_explain;
 const struct command command_explain = {
-    "explain", "CHILD_REF --db URL [--as-of DATE]",
+    "explain", TASK_VERDICTS, "CHILD_REF --db URL [--as-of DATE]",
     N_("Why a child is, or is not, in each category: facts, clauses, what would change it."), options, 1,
     1, run};

@@ -37,6 +37,6 @@ static int run(struct invocation *in)
 static const struct option options[] = {OPTION_DB, OPTION_ENCODING, OPTION_END};
 
 extern const struct command command_ingest;
-const struct command command_ingest = {"ingest", "FILE --db URL",
+const struct command command_ingest = {"ingest", TASK_RECORDS, "FILE --db URL",
                                        N_("Take in department records (records.csv)."), options, 1, 1,
                                        run};

@@ -32,4 +32,4 @@ static const struct option options[] = {
 
 extern const struct command command_init;
 const struct command command_init = {
-    "init", "--db URL", N_("Create a database, or bring one up to date."), options, 0, 0, run};
+    "init", TASK_SET_UP, "--db URL", N_("Create a database, or bring one up to date."), options, 0, 0, run};

@@ -49,6 +49,6 @@ static const struct option options[] = {
     OPTION_END};
 
 extern const struct command command_load;
-const struct command command_load = {"load", "KIND FILE.csv --db URL",
+const struct command command_load = {"load", TASK_REGISTER, "KIND FILE.csv --db URL",
                                      N_("Load the register (divisions, people, relations) and who helps (teams, helpers, accounts)."), options,
                                      2, 2, run};

@@ -47,5 +47,5 @@ static const struct option options[] = {OPTION_DB, OPTION_AS_OF, OPTION_POLICY, 
 
 extern const struct command command_screen;
 const struct command command_screen = {
-    "screen", "--db URL [--as-of DATE] [--policy DIR] [--format csv|json|table]",
+    "screen", TASK_VERDICTS, "--db URL [--as-of DATE] [--policy DIR] [--format csv|json|table]",
     N_("Which child is in which category on a day, since when, until when."), options, 0, 0, run};

@@ -169,5 +169,5 @@ static const struct option options[] = {
 
 extern const struct command command_search;
 const struct command command_search = {
-    "search", "QUERY|- --db URL [--by name|pinyin|exact|id|phone]",
+    "search", TASK_REGISTER, "QUERY|- --db URL [--by name|pinyin|exact|id|phone]",
     N_("Find people by name, pinyin, identity number or telephone."), options, 1, 1, run};

@@ -58,5 +58,5 @@ static const struct option options[] = {
 
 extern const struct command command_simulate;
 const struct command command_simulate = {
-    "simulate", "--db URL --policy DIR_B [--against DIR_A] [--as-of DATE]",
+    "simulate", TASK_POLICIES, "--db URL --policy DIR_B [--against DIR_A] [--as-of DATE]",
     N_("Who would gain and who would lose a category under other policies."), options, 0, 0, run};

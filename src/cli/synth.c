@@ -92,6 +92,6 @@ static const struct option options[] = {
     OPTION_END};
 
 extern const struct command command_synth;
-const struct command command_synth = {"synth", "--children N --seed S --out DIR [--divisions FILE]",
+const struct command command_synth = {"synth", TASK_SET_UP, "--children N --seed S --out DIR [--divisions FILE]",
                                       N_("Make a synthetic district, with its ground truth."), options,
                                       0, 0, run};

@@ -95,6 +95,6 @@ static const struct option options[] = {
     OPTION_END};
 
 extern const struct command command_tick;
-const struct command command_tick = {"tick", "--db URL [--date DATE]",
+const struct command command_tick = {"tick", TASK_VERDICTS, "--db URL [--date DATE]",
                                      N_("What falls due by a day, caught up, each once."), options, 0,
                                      0, run};

@@ -126,5 +126,5 @@ static const struct option options[] = {
 
 extern const struct command command_timeline;
 const struct command command_timeline = {
-    "timeline", "CHILD_REF --db URL", N_("Every verdict of a child, past and scheduled, drawn and listed."),
+    "timeline", TASK_VERDICTS, "CHILD_REF --db URL", N_("Every verdict of a child, past and scheduled, drawn and listed."),
     options, 1, 1, run};

@@ -428,6 +428,25 @@ def test_withdrawal_with_a_revision_waits_for_its_record(county):
     assert [r[1] for r in state(county)] == ["low_income"]
 
 
+def test_days_at_the_ends_of_the_calendar(family):
+    """Year 1 and year 9999, and terms that run beyond it: no crash, no wrap, no refusal."""
+    rows = [dict(LISTED, record_key="e1", **{"from": "0001-01-01", "to": "9999-12-31"}),
+            dict(LISTED, record_key="e2", kind="imprisoned", value="P9999Y", **{"from": "2020-01-01"}),
+            dict(LISTED, record_key="e3", kind="other_custody", **{"from": "9999-12-31"}),
+            dict(LISTED, record_key="e4", kind="lost_contact", value="reported",
+                 **{"from": "9999-12-31"})]
+    assert counts(family.ingest(rows))["accepted"] == 4
+    family.load("people", [dict(CHILD, ref="late", id_no="", birth_date="9990-02-28")])
+    assert {r[1:] for r in state(family)} == {
+        ("low_income", "holds", "2015-05-10", "2033-05-10"),
+        ("de_facto_unattended", "holds", "2020-03-01", "2033-05-10"),
+        ("single_parent", "holds", "2020-03-01", "2033-05-10")}
+    assert state(family, "0001-01-01") == []
+    # An 18th birthday beyond the calendar cannot be written: the end is open.
+    assert {r[0] for r in state(family, "9999-12-31")} == {"late"}
+    assert {r[3:] for r in state(family, "9999-12-31")} == {("9990-02-28", "")}
+
+
 def test_refused_row_leaves_the_record_as_it_was(family):
     family.ingest([LISTED])
     before = state(family)

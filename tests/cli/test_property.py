@@ -4,11 +4,14 @@ Each district is screened by the program and by the oracle on several days, half
 something begins or ends or the day next to one. A failure names the seed and the first rows that differ.
 """
 
+import threading
+
 import pytest
 
 from families import District
-from harness import ENGINES, RECORDS, SCALE, counts, csv_rows, new_program, refused_lines, scaled, seeded
-from oracle import CUSTODY, Oracle, day, written
+from harness import (ENGINES, PEOPLE, RECORDS, SCALE, counts, csv_rows, csv_text, new_program,
+                     refused_lines, scaled, seeded)
+from oracle import CATEGORIES, CUSTODY, Oracle, day, written
 
 REVISED = RECORDS + ["revision"]
 DISTRICTS = scaled(2)
@@ -160,3 +163,70 @@ def test_revisions_win_whatever_the_order(tmp_path, engine):
         assert counts(answer)["quarantined"] == outcome.count("quarantined")
         compare(program, oracle, days, f"shuffled arrival {turn}")
         rng.shuffle(district.records)
+
+
+def turns(oracle, after, until):
+    """What changes in any category of any child on the days after `after` up to `until`."""
+    found = []
+    for ref in oracle.people:
+        if oracle.birth(ref) is None:
+            continue
+        for category in CATEGORIES:
+            ends = {}  # day -> [status before, status from then on]
+            for name, status, since, end in oracle.stretches(ref):
+                if name == category:
+                    ends.setdefault(since, ["none", "none"])[1] = status
+                    ends.setdefault(end, ["none", "none"])[0] = status
+            found += [(ref, category, *pair, on) for on, pair in ends.items() if after < on <= until]
+    return sorted(found)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_tick_tells_each_turn_once(tmp_path, engine):
+    """The changes that ticks tell are the ends of the oracle's stretches, each once, in order of days."""
+    rng = seeded("tick")
+    district = District(rng, FAMILIES // 2)
+    oracle, _ = believe(district)
+    program = new_program(tmp_path / "home", engine)
+    # The clock stands before everything, so that loading and ingesting have nothing to tell.
+    program.env["HUMIAO_TODAY"] = "2002-12-31"
+    filled(program, district)
+    program.run("tick", "--date", "2002-12-31")
+    days = sorted({written(rng.randint(day("2003-01-01"), day("2027-12-31"))) for _ in range(6)}
+                  | {"2024-02-29"})
+    last = "2002-12-31"
+    for until in days:
+        told = [tuple(r.values()) for r in csv_rows(
+            program.run("tick", "--date", until, "--format", "csv").stdout)]
+        wrong = sorted(set(told) ^ set(turns(oracle, last, until)))
+        assert not wrong, f"tick from {last} to {until}: {wrong[:6]}\n{story(oracle, wrong[0][0])}"
+        assert len(told) == len(set(told))
+        last = until
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_people_and_records_arrive_at_once(tmp_path, engine):
+    """A record and its person that pass each other in the door still find one another."""
+    rng = seeded("at once")
+    district = District(rng, FAMILIES // 2)
+    oracle, _ = believe(district)
+    for turn in range(2):
+        program = new_program(tmp_path / f"home{turn}", engine)
+        program.init()
+        people = program.file("people.csv", csv_text(PEOPLE, district.people))
+        records = program.file("records.csv", csv_text(RECORDS, district.records))
+        answers = {}
+
+        def work(name, path, *args):
+            answers[name] = program.run(*args, path, expect=(0, 1))
+
+        threads = [threading.Thread(target=work, args=("people", people, "load", "people")),
+                   threading.Thread(target=work, args=("records", records, "ingest"))]
+        rng.shuffle(threads)
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert set(answers) == {"people", "records"}
+        program.load("relations", district.relations)
+        compare(program, oracle, days_to_try(rng, oracle, 6), "people and records at once")
