@@ -67,10 +67,13 @@ static void duplicates_and_corrections(void **state)
     IN_FORCE(FACT("a"));
     assert_int_equal(scene_count(f.s, "SELECT count(*) FROM record"), 5);
     assert_int_equal(scene_count(f.s, "SELECT count(*) FROM record WHERE known_to IS NULL"), 1);
-    assert_int_equal(scene_count(f.s, "SELECT count(*) FROM record a JOIN record b ON a.replaces = b.id "
-                                      "WHERE a.known_from = b.known_to"), 4);
+    assert_int_equal(scene_count(f.s,
+                                 "SELECT count(*) FROM record a JOIN record b ON a.replaces = b.id "
+                                 "WHERE a.known_from = b.known_to"),
+                     4);
     COUNTS("2 0 0 0", row(&f, "l", "a", ""),
-           arena_printf(&f.s->arena, "k,town,serious_illness,%s,,,,2024-01-01,,a,,\n", f.who.text), "");
+           arena_printf(&f.s->arena, "k,town,serious_illness,%s,,,,2024-01-01,,a,,\n", f.who.text),
+           "");
     IN_FORCE(FACT("a") FACT("a") FACT("a")); /* another key, another department */
 }
 
@@ -123,8 +126,9 @@ static void unlinked(void **state)
     struct small f;
 
     small_begin(&f, state);
-#define STRANGER(value)                                                                                \
-    arena_printf(&f.s->arena, "s,health,serious_illness,%s,,,,2024-01-01,," value ",,\n", f.stranger.text)
+#define STRANGER(value)                                                                   \
+    arena_printf(&f.s->arena, "s,health,serious_illness,%s,,,,2024-01-01,," value ",,\n", \
+                 f.stranger.text)
     COUNTS("0 0 0 2", STRANGER("a"), "e,health,serious_illness,,,,,2024-01-01,,a,,\n", "");
     COUNTS("0 1 0 1", STRANGER("a"), STRANGER("b"), "");
     scene_load(f.s, load_people, false,
@@ -149,8 +153,10 @@ static void quarantine(void **state)
 
     small_begin(&f, state);
     COUNTS("2 0 3 0", row(&f, "k1", "a", ""),
-           arena_printf(&f.s->arena, "k2,health,dead,%s,,,,2024-01-01,,perhaps,,\n"
-                                     "k3,\"health\"x,dead\n", f.who.text),
+           arena_printf(&f.s->arena,
+                        "k2,health,dead,%s,,,,2024-01-01,,perhaps,,\n"
+                        "k3,\"health\"x,dead\n",
+                        f.who.text),
            arena_printf(&f.s->arena, "k4,health,serious_illness\n%s", row(&f, "k5", "b", "")));
     assert_string_equal(f.s->refusals, "3 value HM-3101\n4 - HM-3001\n5 from HM-3102\n");
     IN_FORCE(FACT("a") FACT("b"));
@@ -161,7 +167,8 @@ static void quarantine(void **state)
         ingest_text(&f, arena_printf(&f.s->arena,
                                      "id_no,kind,department,record_key,extra,name,birth_date,"
                                      "division,from,to,value,note\n"
-                                     "%s,serious_illness,health,k1,x,,,,2024-01-01,,a,\n", f.who.text)),
+                                     "%s,serious_illness,health,k1,x,,,,2024-01-01,,a,\n",
+                                     f.who.text)),
         "0 1 0 0");
     assert_string_equal(f.s->warnings, "extra\n");
 }
@@ -195,7 +202,8 @@ static void erased(void **state)
     COUNTS("1 0 0 0", IT("a"), "", "");
     OK(f.s, sql_salt_drop(f.s->d->store, f.id, &f.s->e));
     COUNTS("0 0 0 2", IT("b"), row(&f, "l", "c", ""), "");
-    OK(f.s, sql_salt_drop(f.s->d->store, scene_count(f.s, "SELECT max(subject_id) FROM salt"), &f.s->e));
+    OK(f.s,
+       sql_salt_drop(f.s->d->store, scene_count(f.s, "SELECT max(subject_id) FROM salt"), &f.s->e));
     COUNTS("0 0 1 1", row(&f, "l", "retracted", ""),
            arena_printf(&f.s->arena, "m,health,serious_illness,%s,,,,2024-01-01,,,,\n",
                         f.stranger.text),
@@ -206,8 +214,13 @@ static void erased(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EACH(duplicates_and_corrections), EACH(withdrawals), EACH(revisions), EACH(unlinked),
-        EACH(quarantine), EACH(bad_files), EACH(erased),
+        EACH(duplicates_and_corrections),
+        EACH(withdrawals),
+        EACH(revisions),
+        EACH(unlinked),
+        EACH(quarantine),
+        EACH(bad_files),
+        EACH(erased),
     };
     return cmocka_run_group_tests_name("intake by example", tests, NULL, NULL);
 }

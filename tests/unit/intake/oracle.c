@@ -47,7 +47,8 @@ struct oracle_row oracle_row_random(const struct oracle *o, uint64_t *r, bool se
         snprintf(row.content, sizeof row.content, "withdrawn");
     else
         snprintf(row.content, sizeof row.content, "%d %s %u %u", row.who, to, value, note);
-    snprintf(row.fact, sizeof row.fact, "%s v%u 2024-01-01 %s\n", kinds[row.key / 2 % 2], value, to);
+    snprintf(row.fact, sizeof row.fact, "%s v%u 2024-01-01 %s\n", kinds[row.key / 2 % 2], value,
+             to);
     if (random_below(r, 2) && id[0] && id[17] == 'X')
         id[17] = 'x';
     snprintf(row.text, sizeof row.text, "k%d,%s,%s,%s%s,,,,%s,%s,%s%.0d%s%s,n%u,%s\n", row.key / 4,
@@ -102,8 +103,11 @@ void oracle_take(struct oracle *o, const struct oracle_row *row)
         o->duplicate++;
         return;
     }
-    struct oracle_version v = {.key = row->key, .who = row->who, .withdrawn = row->withdrawn,
-                               .revised = row->revised, .revision = row->revision};
+    struct oracle_version v = {.key = row->key,
+                               .who = row->who,
+                               .withdrawn = row->withdrawn,
+                               .revised = row->revised,
+                               .revision = row->revision};
     memcpy(v.content, row->content, sizeof v.content);
     memcpy(v.fact, row->fact, sizeof v.fact);
     if (!row->revised && current) {
@@ -145,11 +149,11 @@ void oracle_compare(const struct oracle *o, struct scene *s)
 {
     for (int i = 0; i < ORACLE_PEOPLE; i++)
         if (o->known[i])
-            assert_string_equal(
-                scene_facts(s, scene_person(s, arena_printf(&s->arena, "p%d", i))),
-                oracle_facts(o, i, &s->arena));
+            assert_string_equal(scene_facts(s, scene_person(s, arena_printf(&s->arena, "p%d", i))),
+                                oracle_facts(o, i, &s->arena));
     assert_int_equal(scene_count(s, "SELECT count(*) FROM record"), o->versions);
     assert_int_equal(scene_count(s, "SELECT count(*) FROM record a JOIN record b ON a.key_hash = "
                                     "b.key_hash AND a.id < b.id WHERE a.known_to IS NULL AND "
-                                    "b.known_to IS NULL"), 0);
+                                    "b.known_to IS NULL"),
+                     0);
 }

@@ -33,7 +33,8 @@ struct oracle {
 };
 
 void oracle_begin(struct oracle *o);
-void oracle_load(struct oracle *o, struct scene *s, int count); /* the first `count` are in the register */
+void oracle_load(struct oracle *o, struct scene *s,
+                 int count); /* the first `count` are in the register */
 
 /* `settled`: rows whose repetition, in the same order, changes nothing. */
 struct oracle_row oracle_row_random(const struct oracle *o, uint64_t *r, bool settled, int number);

@@ -12,15 +12,15 @@ static void totals_are(const struct oracle *o, const struct ingest_totals *t)
 {
     char got[100], want[100];
 
-    snprintf(got, sizeof got, "accepted %d duplicate %d quarantined %d unlinked %d", (int)t->accepted,
-             (int)t->duplicate, (int)t->quarantined, (int)t->unlinked);
+    snprintf(got, sizeof got, "accepted %d duplicate %d quarantined %d unlinked %d",
+             (int)t->accepted, (int)t->duplicate, (int)t->quarantined, (int)t->unlinked);
     snprintf(want, sizeof want, "accepted %d duplicate %d quarantined %d unlinked %d", o->accepted,
              o->duplicate, o->quarantined, o->unlinked);
     assert_string_equal(got, want);
 }
 
-static void take_file(struct scene *s, const struct edition *edition, struct oracle *o, const char *path,
-                      const struct oracle_row *rows, size_t count)
+static void take_file(struct scene *s, const struct edition *edition, struct oracle *o,
+                      const char *path, const struct oracle_row *rows, size_t count)
 {
     struct ingest_options options = {.path = path, .refusals = scene_sink(s)};
     struct ingest_totals t = {0};
@@ -49,7 +49,8 @@ static void against_oracle(void **state)
         oracle_begin(o);
         oracle_load(o, own, 4);
         for (int file = 0; file < 7; file++) {
-            size_t count = random_below(&r, 3) ? 1 + random_below(&r, 130) : 50 * random_below(&r, 3);
+            size_t count = random_below(&r, 3) ? 1 + random_below(&r, 130)
+                                               : 50 * random_below(&r, 3);
             struct oracle_row *rows = ARENA_ARRAY(&own->arena, count, struct oracle_row);
             struct scene_text t = {0};
             scene_print(&t, "%s", RECORDS_HEADER);

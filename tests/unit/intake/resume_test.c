@@ -65,7 +65,8 @@ static pid_t reader(const struct run *run, const int *start)
     _exit(rc == 0 ? 0 : 1);
 }
 
-#define SUM(column) scene_count(s, "SELECT coalesce(sum(" column "), 0) FROM delivery WHERE id > 0" LATER)
+#define SUM(column) \
+    scene_count(s, "SELECT coalesce(sum(" column "), 0) FROM delivery WHERE id > 0" LATER)
 #define LATER " AND id > (SELECT min(id) FROM delivery)" /* the first is that of people.csv */
 
 static void delivered(const struct run *run)
@@ -172,7 +173,8 @@ static void two_readers(void **state)
     assert_int_equal(SUM("accepted"), run.o->accepted);
     assert_int_equal(SUM("unlinked"), run.o->unlinked);
     assert_int_equal(SUM("quarantined"), deliveries * run.o->quarantined);
-    assert_int_equal(scene_count(s, "SELECT count(*) FROM quarantine"), deliveries * run.o->quarantined);
+    assert_int_equal(scene_count(s, "SELECT count(*) FROM quarantine"),
+                     deliveries * run.o->quarantined);
     oracle_compare(run.o, s);
     run_end(&run);
 }

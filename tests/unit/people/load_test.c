@@ -43,7 +43,8 @@ static const char *name_of(struct scene *s, const char *ref)
 
     OK(s, sql_person_sealed_of(s->d->store, id, &found, &row, &s->e));
     assert_true(found);
-    OK(s, person_open(s->d->sealer, (const uint8_t *)row.salt.p, id, row.sealed, &s->arena, &p, &s->e));
+    OK(s, person_open(s->d->sealer, (const uint8_t *)row.salt.p, id, row.sealed, &s->arena, &p,
+                      &s->e));
     return arena_string(&s->arena, p.name);
 }
 
@@ -71,21 +72,24 @@ static void upsert_and_history(void **state)
     int64_t a = scene_person(s, "a");
     totals_are(scene_load(s, load_people, false, first), 0, 0, 2, 0, 0);
     assert_int_equal(scene_count(s, VERSIONS), 0);
-    totals_are(scene_load(s, load_people, false,
-                          people(s, person_row(s, "a", "", "uno"), person_row(s, "c", "", "tre"), "")),
-               1, 1, 0, 0, 0);
+    totals_are(
+        scene_load(s, load_people, false,
+                   people(s, person_row(s, "a", "", "uno"), person_row(s, "c", "", "tre"), "")),
+        1, 1, 0, 0, 0);
     assert_int_equal(scene_person(s, "a"), a);
     assert_string_equal(name_of(s, "a"), "uno");
     assert_string_equal(name_of(s, "b"), "two");
     assert_int_equal(scene_count(s, VERSIONS), 1);
     assert_int_equal(scene_count(s, SCREEN_ALL) != 0, 1);
     assert_int_equal(scene_count(s, "SELECT count(*) FROM person_version v JOIN person p ON p.id = "
-                                    "v.person_id WHERE v.known_to <> p.known_from"), 0);
+                                    "v.person_id WHERE v.known_to <> p.known_from"),
+                     0);
     /* Any column is news, whatever the order of the columns in the file. */
-    totals_are(scene_load(s, load_people, false,
-                          "name,ref,phone,address,residence_since,residence_division,hukou_division,"
-                          "birth_date,sex,id_no\nuno,a,13800138000,,,,,,,\n"),
-               0, 1, 0, 0, 0);
+    totals_are(
+        scene_load(s, load_people, false,
+                   "name,ref,phone,address,residence_since,residence_division,hukou_division,"
+                   "birth_date,sex,id_no\nuno,a,13800138000,,,,,,,\n"),
+        0, 1, 0, 0, 0);
     assert_int_equal(scene_count(s, VERSIONS), 2);
 }
 
@@ -105,9 +109,10 @@ static void full(void **state)
     totals_are(scene_load(s, load_people, true, two), 0, 1, 1, 0, 0); /* and back */
     assert_false(ended(s, "a"));
     /* A refused row does not name anybody: who stood in it ends, as --full says. */
-    totals_are(scene_load(s, load_people, true,
-                          people(s, person_row(s, "a", "123", "one"), person_row(s, "b", "", "two"), "")),
-               0, 0, 1, 1, 1);
+    totals_are(
+        scene_load(s, load_people, true,
+                   people(s, person_row(s, "a", "123", "one"), person_row(s, "b", "", "two"), "")),
+        0, 0, 1, 1, 1);
 }
 
 static void refused_rows(void **state)
@@ -118,7 +123,7 @@ static void refused_rows(void **state)
 
     snprintf(text, sizeof text,
              PEOPLE_HEADER "a,%s,one,,,,,,,,\n"
-                           "b,%s,two,,,,,,,,\n" /* holds the number of another */
+                           "b,%s,two,,,,,,,,\n"   /* holds the number of another */
                            "a,%s,three,,,,,,,,\n" /* the ref of an earlier row */
                            "a,%s,one,,,,,,,,\n"   /* the same row again does no harm */
                            "c,,four,X,,,,,,,\n"
@@ -168,7 +173,8 @@ static void divisions(void **state)
     scene_load(s, load_people, false, PEOPLE_HEADER "x,,x,,,999901009000,,,,,\n");
     assert_true(strlen(s->warnings) > 0 || s->warnings[0] == '\n');
     totals_are(scene_load(s, load_divisions, false, tree), 3, 0, 0, 0, 4);
-    assert_string_equal(s->refusals, "5 code HM-3104\n6 name HM-3101\n7 level HM-3101\n8 parent HM-3104\n");
+    assert_string_equal(s->refusals,
+                        "5 code HM-3104\n6 name HM-3101\n7 level HM-3101\n8 parent HM-3104\n");
     totals_are(scene_load(s, load_people, false,
                           PEOPLE_HEADER "a,,one,,,999901001000,,,,,\nb,,two,,,,999901009000,,,,\n"),
                1, 0, 0, 0, 1);
@@ -192,22 +198,22 @@ static void relations(void **state)
     assert_int_equal(scene_count(s, "SELECT count(*) FROM kin"), 5);
     assert_int_equal(scene_count(s, "SELECT count(*) FROM kin WHERE known_to IS NULL"), 4);
     totals_are(scene_load(s, load_relations, false,
-                          RELATIONS_HEADER
-                          "g,c,father,,\n"             /* a cycle over two steps */
-                          "c,c,sibling,,\n"            /* nobody is their own */
-                          "g,c,relative,,\n"           /* but a relative is no ancestor */
-                          "x,f,father,,\nc,x,father,,\n"
-                          "m,g,father,,\n"             /* a child with no birth date */
-                          "c,f,aunt,,\n"
-                          "c,f,father,2016-02-30,\n"
-                          "c,f,father,,2015-03-01\n"   /* ends on the day of birth */
-                          "c,f,father,2016-01-01,2016-01-01\n"),
+                          RELATIONS_HEADER "g,c,father,,\n"   /* a cycle over two steps */
+                                           "c,c,sibling,,\n"  /* nobody is their own */
+                                           "g,c,relative,,\n" /* but a relative is no ancestor */
+                                           "x,f,father,,\nc,x,father,,\n"
+                                           "m,g,father,,\n" /* a child with no birth date */
+                                           "c,f,aunt,,\n"
+                                           "c,f,father,2016-02-30,\n"
+                                           "c,f,father,,2015-03-01\n" /* ends on the day of birth */
+                                           "c,f,father,2016-01-01,2016-01-01\n"),
                1, 0, 0, 0, 9);
     assert_string_equal(s->refusals,
                         "2 person_ref HM-3106\n3 person_ref HM-3106\n5 child_ref HM-3105\n"
                         "6 person_ref HM-3105\n7 child_ref HM-3105\n8 relation HM-3101\n"
                         "9 from HM-3102\n10 to HM-3107\n11 to HM-3107\n");
-    totals_are(scene_load(s, load_relations, true, RELATIONS_HEADER "c,f,father,,\n"), 0, 0, 1, 4, 0);
+    totals_are(scene_load(s, load_relations, true, RELATIONS_HEADER "c,f,father,,\n"), 0, 0, 1, 4,
+               0);
     assert_int_equal(scene_count(s, "SELECT count(*) FROM kin WHERE known_to IS NULL"), 1);
     assert_int_equal(scene_count(s, "SELECT count(*) FROM kin"), 6);
 }
@@ -220,7 +226,8 @@ static void relations_turned_round(void **state)
     scene_load(s, load_people, false,
                PEOPLE_HEADER "c,,child,,2015-03-01,,,,,,\nf,,father,,1985-03-01,,,,,,\n");
     scene_load(s, load_relations, false, RELATIONS_HEADER "f,c,father,,\n");
-    totals_are(scene_load(s, load_relations, true, RELATIONS_HEADER "c,f,father,,\n"), 1, 0, 0, 1, 0);
+    totals_are(scene_load(s, load_relations, true, RELATIONS_HEADER "c,f,father,,\n"), 1, 0, 0, 1,
+               0);
 }
 
 /* ---- records follow the number ----------------------------------------------------------------------- */
@@ -233,10 +240,14 @@ static void give_record(struct scene *s, const char *key, const char *id_no, con
     struct sql_record_last last;
     struct sql_person_by_id_hashes person;
     STORE_ROWS_AUTO struct store_rows rows = {0};
-    struct record r = {.key = slice_from(key), .department = SLICE_LITERAL("health"),
-                       .kind = KIND_SERIOUS_ILLNESS, .id_no = slice_from(id_no),
-                       .value = slice_from(value), .name = SLICE_LITERAL("n"),
-                       .note = SLICE_LITERAL("the note"), .division = SLICE_LITERAL(""),
+    struct record r = {.key = slice_from(key),
+                       .department = SLICE_LITERAL("health"),
+                       .kind = KIND_SERIOUS_ILLNESS,
+                       .id_no = slice_from(id_no),
+                       .value = slice_from(value),
+                       .name = SLICE_LITERAL("n"),
+                       .note = SLICE_LITERAL("the note"),
+                       .division = SLICE_LITERAL(""),
                        .birth = DAY_BEGINNING};
     uint8_t id_hash[SEAL_HASH_SIZE], key_hash[SEAL_HASH_SIZE], salt[SEAL_SALT_SIZE];
     struct slice fact, envelope, one = SLICE_OF(id_hash);
@@ -259,9 +270,10 @@ static void give_record(struct scene *s, const char *key, const char *id_no, con
     }
     OK(s, id_source_next(&records, s->d->sealer, &id, &s->e));
     OK(s, fact_seal(s->d->sealer, id, &r, &s->arena, &fact, &envelope, &s->e));
-    OK(s, sql_record_insert(s->d->store, id, subject, linked, SLICE_OF(key_hash), SLICE_OF(key_hash), one,
-                            SLICE_NONE, OPT_INT_NONE, false, opt_int(19000), OPT_INT_NONE, 1,
-                            OPT_INT_NONE, OPT_INT_NONE, 1, 2, fact, envelope, &s->e));
+    OK(s,
+       sql_record_insert(s->d->store, id, subject, linked, SLICE_OF(key_hash), SLICE_OF(key_hash),
+                         one, SLICE_NONE, OPT_INT_NONE, false, opt_int(19000), OPT_INT_NONE, 1,
+                         OPT_INT_NONE, OPT_INT_NONE, 1, 2, fact, envelope, &s->e));
     OK(s, store_commit(s->d->store, &s->e));
 }
 
@@ -271,7 +283,8 @@ static void give_record(struct scene *s, const char *key, const char *id_no, con
 static void records_follow(void **state)
 {
     struct scene *s = scene_of(state);
-    struct scene_id_number one = scene_id_number("1980-02-03", 1), two = scene_id_number("1980-02-03", 3);
+    struct scene_id_number one = scene_id_number("1980-02-03", 1),
+                           two = scene_id_number("1980-02-03", 3);
 
     give_record(s, "k1", one.text, "first");
     give_record(s, "k2", one.text, "second");
@@ -310,7 +323,8 @@ static void records_follow(void **state)
     assert_string_equal(s->refusals, "");
     assert_string_equal(scene_facts(s, a), "");
     assert_string_equal(scene_facts(s, b), ILL("fourth") ILL("third"));
-    assert_string_equal(scene_facts(s, scene_person(s, "c")), ILL("fifth") ILL("first") ILL("second"));
+    assert_string_equal(scene_facts(s, scene_person(s, "c")),
+                        ILL("fifth") ILL("first") ILL("second"));
     assert_int_equal(scene_count(s, WAITING), 0);
 }
 
@@ -326,13 +340,15 @@ static void number_of_who_left(void **state)
     int64_t a = scene_person(s, "a"), b = scene_person(s, "b");
     scene_load(s, load_people, true, people(s, person_row(s, "b", "", "two"), "", ""));
     assert_string_equal(scene_facts(s, a), ILL("first"));
-    totals_are(scene_load(s, load_people, false, people(s, person_row(s, "b", one.text, "two"), "", "")),
-               0, 1, 0, 0, 0);
+    totals_are(
+        scene_load(s, load_people, false, people(s, person_row(s, "b", one.text, "two"), "", "")),
+        0, 1, 0, 0, 0);
     assert_string_equal(scene_facts(s, a), "");
     assert_string_equal(scene_facts(s, b), ILL("first"));
     /* The one who left comes back with the number that is another's now. */
-    totals_are(scene_load(s, load_people, false, people(s, person_row(s, "a", one.text, "one"), "", "")),
-               0, 0, 0, 0, 1);
+    totals_are(
+        scene_load(s, load_people, false, people(s, person_row(s, "a", one.text, "one"), "", "")),
+        0, 0, 0, 0, 1);
     totals_are(scene_load(s, load_people, false, people(s, person_row(s, "a", "", "one"), "", "")),
                0, 1, 0, 0, 0);
     assert_string_equal(scene_facts(s, b), ILL("first"));
@@ -353,8 +369,8 @@ static void envelope_moves(void **state)
     OK(s, sql_record_last(s->d->store, &found, &last, &s->e));
     OK(s, sql_record_envelope(s->d->store, last.id, &found, &row, &s->e));
     assert_int_equal(row.subject_id, scene_person(s, "a"));
-    OK(s, fact_open_envelope(s->d->sealer, (const uint8_t *)row.salt.p, last.id, row.envelope, &s->arena,
-                             &envelope, &s->e));
+    OK(s, fact_open_envelope(s->d->sealer, (const uint8_t *)row.salt.p, last.id, row.envelope,
+                             &s->arena, &envelope, &s->e));
     assert_true(slice_is(envelope.key, "k1") && slice_is(envelope.department, "health"));
     assert_true(slice_is(envelope.note, "the note") && slice_is(envelope.id_no, one.text));
 }
@@ -364,9 +380,8 @@ static void erased_person(void **state)
 {
     struct scene *s = scene_of(state);
     struct load_totals totals = {0};
-    struct load_options o = {.path = scene_file(
-                                 s, people(s, person_row(s, "a", "", "changed"),
-                                           person_row(s, "b", "", "new"), "")),
+    struct load_options o = {.path = scene_file(s, people(s, person_row(s, "a", "", "changed"),
+                                                          person_row(s, "b", "", "new"), "")),
                              .refusals = scene_sink(s)};
 
     scene_load(s, load_people, false, people(s, person_row(s, "a", "", "one"), "", ""));
@@ -380,9 +395,10 @@ static void erased_person(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EACH(upsert_and_history), EACH(full), EACH(refused_rows), EACH(nothing_half_done),
-        EACH(divisions), EACH(relations), EACH(relations_turned_round), EACH(records_follow),
-        EACH(number_of_who_left), EACH(envelope_moves), EACH(erased_person),
+        EACH(upsert_and_history),     EACH(full),           EACH(refused_rows),
+        EACH(nothing_half_done),      EACH(divisions),      EACH(relations),
+        EACH(relations_turned_round), EACH(records_follow), EACH(number_of_who_left),
+        EACH(envelope_moves),         EACH(erased_person),
     };
     return cmocka_run_group_tests_name("loading the register", tests, NULL, NULL);
 }

@@ -22,15 +22,38 @@ static uint64_t seed;
 static void test_icd10(void **state)
 {
     static const char *const table[][2] = {
-        {"F32.1", "F30-F39"}, {"F32", "F30-F39"}, {"f32", "F30-F39"}, {"F321", "F30-F39"},
-        {"X78", "X60-X84"}, {"X60", "X60-X84"}, {"X84.9", "X60-X84"}, {"X85", "X85-Y09"},
-        {"X59", "W00-X59"}, {"W19", "W00-X59"}, {"Y09", "X85-Y09"}, {"Y10", "Y10-Y34"},
-        {"A00", "A00-A09"}, {"Z99", "Z80-Z99"}, {"C97", "C97-C97"}, {"F99", "F99-F99"},
-        {"F51.0", "F50-F59"}, {"T74.1", "T66-T78"}, {"S06.0", "S00-S09"}, {"G01*", "G00-G09"},
-        {"A17+", "A15-A19"}, {"S52.10x", "S50-S59"},
-        {"A12", "A"}, {"U99", "U"}, /* of no block */
-        {"", ""}, {"F3", "F3"}, {"severe", "severe"}, {"minor", "minor"}, {"class 3", "class 3"},
-        {"F32.1 and more", "F32.1 and more"}, {"123", "123"}, {"重", "重"},
+        {"F32.1", "F30-F39"},
+        {"F32", "F30-F39"},
+        {"f32", "F30-F39"},
+        {"F321", "F30-F39"},
+        {"X78", "X60-X84"},
+        {"X60", "X60-X84"},
+        {"X84.9", "X60-X84"},
+        {"X85", "X85-Y09"},
+        {"X59", "W00-X59"},
+        {"W19", "W00-X59"},
+        {"Y09", "X85-Y09"},
+        {"Y10", "Y10-Y34"},
+        {"A00", "A00-A09"},
+        {"Z99", "Z80-Z99"},
+        {"C97", "C97-C97"},
+        {"F99", "F99-F99"},
+        {"F51.0", "F50-F59"},
+        {"T74.1", "T66-T78"},
+        {"S06.0", "S00-S09"},
+        {"G01*", "G00-G09"},
+        {"A17+", "A15-A19"},
+        {"S52.10x", "S50-S59"},
+        {"A12", "A"},
+        {"U99", "U"}, /* of no block */
+        {"", ""},
+        {"F3", "F3"},
+        {"severe", "severe"},
+        {"minor", "minor"},
+        {"class 3", "class 3"},
+        {"F32.1 and more", "F32.1 and more"},
+        {"123", "123"},
+        {"重", "重"},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         struct slice s = icd10_block_of(slice_from(table[i][0]));
@@ -97,7 +120,8 @@ static void test_packed__truncated(void **state)
 
     assert_int_equal(whole.n, 14);
     for (size_t n = 0; n < whole.n; n++) {
-        bool border = n == 0 || n == 5 || n == 7; /* where a text ends: it may be an older edition's */
+        bool border = n == 0 || n == 5 ||
+                      n == 7; /* where a text ends: it may be an older edition's */
         struct slice cut = tight(&a, (struct slice){whole.p, n});
         assert_int_equal(packed_read(cut, out, 3), border);
         for (int i = 0; border && i < 3; i++)
@@ -145,8 +169,8 @@ static void test_division(void **state)
     assert_true(division_exists(&none, 999901001002));
     assert_true(division_parse(SLICE_LITERAL("999901001001"), &code));
     assert_true(code == 999901001001);
-    static const char *const bad[] = {"", "99990100100", "9999010010011", "99990100100a",
-                                      "009901001001", " 99901001001"};
+    static const char *const bad[] = {
+        "", "99990100100", "9999010010011", "99990100100a", "009901001001", " 99901001001"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_false(division_parse(slice_from(bad[i]), &code));
     assert_int_equal(division_level_parse(SLICE_LITERAL("province")), 1);
@@ -169,8 +193,8 @@ static bool reaches(const struct plain *p, int ancestor, int person, int depth)
     if (ancestor == person)
         return true;
     for (int i = 0; i < p->count && depth > 0; i++)
-        if (p->child[i] == person && p->role[i] >= KIN_FATHER && p->role[i] <= KIN_ADOPTIVE_MOTHER &&
-            reaches(p, ancestor, p->person[i], depth - 1))
+        if (p->child[i] == person && p->role[i] >= KIN_FATHER &&
+            p->role[i] <= KIN_ADOPTIVE_MOTHER && reaches(p, ancestor, p->person[i], depth - 1))
             return true;
     return false;
 }

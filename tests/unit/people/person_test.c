@@ -22,12 +22,17 @@ struct row {
 
 static struct row good_row(void)
 {
-    return (struct row){{[PERSON_REF] = " r-1 ", [PERSON_ID_NO] = "999999200802290025",
-                         [PERSON_NAME] = "某乙", [PERSON_SEX] = "F",
-                         [PERSON_BIRTH_DATE] = "2008-02-29", [PERSON_HUKOU] = "999901001000",
+    return (struct row){{[PERSON_REF] = " r-1 ",
+                         [PERSON_ID_NO] = "999999200802290025",
+                         [PERSON_NAME] = "某乙",
+                         [PERSON_SEX] = "F",
+                         [PERSON_BIRTH_DATE] = "2008-02-29",
+                         [PERSON_HUKOU] = "999901001000",
                          [PERSON_RESIDENCE] = "330782000000",
-                         [PERSON_RESIDENCE_SINCE] = "2010-01-01", [PERSON_ADDRESS] = "某街1号",
-                         [PERSON_PHONE] = "138 0013-8000", [PERSON_HOUSEHOLD] = "h-1"}};
+                         [PERSON_RESIDENCE_SINCE] = "2010-01-01",
+                         [PERSON_ADDRESS] = "某街1号",
+                         [PERSON_PHONE] = "138 0013-8000",
+                         [PERSON_HOUSEHOLD] = "h-1"}};
 }
 
 static int check(struct arena *a, const struct row *row, struct person *ret, int *column,

@@ -20,10 +20,15 @@ struct row {
 
 static struct row row_of(const char *kind, const char *value)
 {
-    return (struct row){{[RECORD_KEY] = "k-1", [RECORD_DEPARTMENT] = "civil_affairs",
-                         [RECORD_KIND] = kind, [RECORD_ID_NO] = GOOD_ID, [RECORD_NAME] = "某甲",
-                         [RECORD_BIRTH_DATE] = "2015-03-01", [RECORD_DIVISION] = "999901001001",
-                         [RECORD_FROM] = "2024-06-30", [RECORD_VALUE] = value,
+    return (struct row){{[RECORD_KEY] = "k-1",
+                         [RECORD_DEPARTMENT] = "civil_affairs",
+                         [RECORD_KIND] = kind,
+                         [RECORD_ID_NO] = GOOD_ID,
+                         [RECORD_NAME] = "某甲",
+                         [RECORD_BIRTH_DATE] = "2015-03-01",
+                         [RECORD_DIVISION] = "999901001001",
+                         [RECORD_FROM] = "2024-06-30",
+                         [RECORD_VALUE] = value,
                          [RECORD_NOTE] = "a note"}};
 }
 
@@ -46,10 +51,13 @@ static void test_record__kinds(void **state)
     } table[] = {
         {"dead", {"natural", "declared"}, {"", "Natural", "missing", "natural/1"}},
         {"missing_declared", {""}, {"yes", "declared"}},
-        {"disability", {"visual/1", "multiple/4", "mental/3", "hearing/2", "speech/1"},
+        {"disability",
+         {"visual/1", "multiple/4", "mental/3", "hearing/2", "speech/1"},
          {"", "visual", "visual/", "visual/0", "visual/5", "visual/10", "mind/1"}},
         {"serious_illness", {"", "list-entry", "白血病"}, {NULL}},
-        {"imprisoned", {"", "P6M", "P3Y", "P1Y6M", "P26W"}, {"6 months", "P", "P6", "PT6H", "-P6M"}},
+        {"imprisoned",
+         {"", "P6M", "P3Y", "P1Y6M", "P26W"},
+         {"6 months", "P", "P6", "PT6H", "-P6M"}},
         {"compulsory_rehab", {"", "P2Y"}, {"two years", "P1.5Y"}},
         {"other_custody", {"", "P15D"}, {"15D"}},
         {"lost_contact", {"reported", "determined"}, {"", "lost"}},
@@ -97,7 +105,8 @@ static void test_record__kinds(void **state)
             struct row row = row_of(table[i].kind, table[i].bad[j]);
             column = -1;
             if (check(&a, &row, &r, &column, &e) != -ERR_VALUE || column != RECORD_VALUE)
-                fail_msg("%s %s: code %d column %d", table[i].kind, table[i].bad[j], e.code, column);
+                fail_msg("%s %s: code %d column %d", table[i].kind, table[i].bad[j], e.code,
+                         column);
         }
     }
 }
@@ -127,7 +136,8 @@ static void test_record__fields(void **state)
     assert_int_equal(r.birth, DAY_BEGINNING);
     assert_int_equal(r.to, DAY_FOREVER);
     assert_int_equal(r.id_no.n, 0);
-    row.cells[RECORD_ID_NO] = "A passport 123"; /* of another country: nobody has it, the row waits */
+    row.cells[RECORD_ID_NO] =
+        "A passport 123"; /* of another country: nobody has it, the row waits */
     assert_int_equal(check(&a, &row, &r, NULL, &e), 0);
 }
 
@@ -152,7 +162,8 @@ static void test_record__withdrawal(void **state)
     struct row row = row_of("dead", " retracted ");
 
     row.cells[RECORD_FROM] = row.cells[RECORD_BIRTH_DATE] = "";
-    row.cells[RECORD_ID_NO] = "999999201503010017"; /* the wrong number may be why it is withdrawn */
+    row.cells[RECORD_ID_NO] =
+        "999999201503010017"; /* the wrong number may be why it is withdrawn */
     assert_int_equal(check(&a, &row, &r, NULL, NULL), 0);
     assert_true(r.withdrawn);
     assert_int_equal(r.kind, KIND_DEAD);
@@ -204,7 +215,8 @@ static void refused(const struct row *row, int column, enum error_code code, con
         if (rc != -(int)code || e.code != code || at != column)
             fail_msg("%s: code %d, column %d, %s", said, -rc, at, e.detail);
         assert_true(slice_is(r.key, "untouched"));
-        assert_non_null(strstr(e.detail, record_columns[column] + (record_columns[column][0] == '?')));
+        assert_non_null(
+            strstr(e.detail, record_columns[column] + (record_columns[column][0] == '?')));
         if (said[0] && (strstr(e.detail, said) || strstr(e.hint, said)))
             fail_msg("the refusal repeats the cell: %s", e.detail);
         assert_null(strstr(e.detail, CANARY));
@@ -270,20 +282,43 @@ static void test_record__revisions(void **state)
         const char *text;
         int64_t value;
     } good[] = {
-        {"0", 0}, {"7", 7}, {"007", 7}, {"-3", -3}, {"999999999999999999", 999999999999999999},
-        {"1970-01-01T00:00:00Z", 0}, {"1970-01-01t00:00:00z", 0}, {"1970-01-01 00:00:01Z", 1000000},
-        {"1970-01-01T08:00:00+08:00", 0}, {"1970-01-01T00:00:00-01:30", 5400000000},
-        {"1969-12-31T23:59:59.5Z", -500000}, {"2024-06-30T08:00:00+08:00", 1719705600000000},
+        {"0", 0},
+        {"7", 7},
+        {"007", 7},
+        {"-3", -3},
+        {"999999999999999999", 999999999999999999},
+        {"1970-01-01T00:00:00Z", 0},
+        {"1970-01-01t00:00:00z", 0},
+        {"1970-01-01 00:00:01Z", 1000000},
+        {"1970-01-01T08:00:00+08:00", 0},
+        {"1970-01-01T00:00:00-01:30", 5400000000},
+        {"1969-12-31T23:59:59.5Z", -500000},
+        {"2024-06-30T08:00:00+08:00", 1719705600000000},
         {"2024-06-30T00:00:00.000001Z", 1719705600000001},
         {"2024-06-30T00:00:00.123456789Z", 1719705600123456},
         {"2016-12-31T23:59:60Z", 1483228800000000},
     };
     static const char *const bad[] = {
-        "-", "+7", "7a", "1.5", "0x10", "1000000000000000000000", "2024-06-30", "2024-06-30T08:00:00",
-        "2024-06-31T08:00:00Z", "2024-06-30T24:00:00Z", "2024-06-30T23:60:00Z",
-        "2024-06-30T23:59:61Z", "2024-06-30T08:00:00+24:00", "2024-06-30T08:00:00+08:60",
-        "2024-06-30T08:00:00+0800", "2024-06-30T08:00:00.5", "2024-06-30T08:00:00.Z",
-        "2024-06-30T08:00Z", "2024-06-30T08:00:00ZZ", "2024-06-30X08:00:00Z",
+        "-",
+        "+7",
+        "7a",
+        "1.5",
+        "0x10",
+        "1000000000000000000000",
+        "2024-06-30",
+        "2024-06-30T08:00:00",
+        "2024-06-31T08:00:00Z",
+        "2024-06-30T24:00:00Z",
+        "2024-06-30T23:60:00Z",
+        "2024-06-30T23:59:61Z",
+        "2024-06-30T08:00:00+24:00",
+        "2024-06-30T08:00:00+08:60",
+        "2024-06-30T08:00:00+0800",
+        "2024-06-30T08:00:00.5",
+        "2024-06-30T08:00:00.Z",
+        "2024-06-30T08:00Z",
+        "2024-06-30T08:00:00ZZ",
+        "2024-06-30X08:00:00Z",
     };
     int64_t value, before = INT64_MIN;
 
@@ -297,7 +332,8 @@ static void test_record__revisions(void **state)
         if (revision(bad[i], &value))
             fail_msg("%s is taken for %lld", bad[i], (long long)value);
     static const char *const ascending[] = {"2024-06-30T07:59:59+08:00", "2024-06-30T00:00:00Z",
-                                            "2024-06-29T20:00:00.1-04:00", "2024-06-30T09:00:00+08:59"};
+                                            "2024-06-29T20:00:00.1-04:00",
+                                            "2024-06-30T09:00:00+08:59"};
     for (size_t i = 0; i < 4; i++, before = value) {
         assert_true(revision(ascending[i], &value));
         assert_true(value > before);
@@ -306,10 +342,19 @@ static void test_record__revisions(void **state)
 
 static void test_record__departments(void **state)
 {
-    static const char *const known[] = {
-        "civil_affairs", "public_security", "education", "health", "justice", "court", "procuratorate",
-        "disabled_federation", "womens_federation", "medical_insurance", "human_resources",
-        "youth_league", "town"};
+    static const char *const known[] = {"civil_affairs",
+                                        "public_security",
+                                        "education",
+                                        "health",
+                                        "justice",
+                                        "court",
+                                        "procuratorate",
+                                        "disabled_federation",
+                                        "womens_federation",
+                                        "medical_insurance",
+                                        "human_resources",
+                                        "youth_league",
+                                        "town"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         assert_true(department_known(slice_from(known[i])));
     assert_false(department_known(SLICE_LITERAL("")));
@@ -323,12 +368,9 @@ static void test_record__departments(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_record__kinds),
-        cmocka_unit_test(test_record__fields),
-        cmocka_unit_test(test_record__icd_is_cut),
-        cmocka_unit_test(test_record__withdrawal),
-        cmocka_unit_test(test_record__refusals),
-        cmocka_unit_test(test_record__revisions),
+        cmocka_unit_test(test_record__kinds),       cmocka_unit_test(test_record__fields),
+        cmocka_unit_test(test_record__icd_is_cut),  cmocka_unit_test(test_record__withdrawal),
+        cmocka_unit_test(test_record__refusals),    cmocka_unit_test(test_record__revisions),
         cmocka_unit_test(test_record__departments),
     };
     return cmocka_run_group_tests_name("records", tests, NULL, NULL);

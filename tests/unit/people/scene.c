@@ -33,7 +33,8 @@ struct scene *scene_begin(enum store_engine engine)
         return NULL;
     }
     use_key(s);
-    OK(s, deployment_create(s->database.url, SUITE_INTERNATIONAL, &s->arena, &created, NULL, &s->e));
+    OK(s,
+       deployment_create(s->database.url, SUITE_INTERNATIONAL, &s->arena, &created, NULL, &s->e));
     scene_open(s);
     return s;
 }
@@ -105,7 +106,8 @@ void scene_warn(void *context, const char *msgid, struct slice what)
     size_t at = strlen(s->warnings);
 
     (void)msgid;
-    snprintf(s->warnings + at, sizeof s->warnings - at, "%.*s\n", (int)what.n, what.p ? what.p : "");
+    snprintf(s->warnings + at, sizeof s->warnings - at, "%.*s\n", (int)what.n,
+             what.p ? what.p : "");
 }
 
 struct refusal_sink scene_sink(struct scene *s)
@@ -151,13 +153,13 @@ const char *scene_facts(struct scene *s, int64_t person_id)
     while ((rc = OK(s, sql_record_in_force_next(&rows, &row, &s->e))) > 0) {
         struct fact fact;
         char from[DAY_TEXT], to[DAY_TEXT];
-        OK(s, fact_open(s->d->sealer, (const uint8_t *)row.salt.p, row.id, row.fact, &s->arena, &fact,
-                        &s->e));
+        OK(s, fact_open(s->d->sealer, (const uint8_t *)row.salt.p, row.id, row.fact, &s->arena,
+                        &fact, &s->e));
         lines = arena_grow(&s->arena, lines, &capacity, count + 1, sizeof *lines);
-        lines[count] = arena_printf(
-            &s->arena, "%s %.*s %s %s\n", record_kind_name(fact.kind), (int)fact.value.n, fact.value.p,
-            row.from_day.set ? day_format((day)row.from_day.v, from) : "",
-            row.to_day.set ? day_format((day)row.to_day.v, to) : "");
+        lines[count] = arena_printf(&s->arena, "%s %.*s %s %s\n", record_kind_name(fact.kind),
+                                    (int)fact.value.n, fact.value.p,
+                                    row.from_day.set ? day_format((day)row.from_day.v, from) : "",
+                                    row.to_day.set ? day_format((day)row.to_day.v, to) : "");
         n += strlen(lines[count++]);
     }
     if (count > 0)

@@ -29,10 +29,10 @@ struct scene {
 };
 
 /* A test runs on both engines: EACH(name) in the list of tests. */
-#define EACH(name)                                                               \
-    {#name " (SQLite)", name, scene_setup_sqlite, scene_teardown, NULL},         \
-    {                                                                            \
-#name " (PostgreSQL)", name, scene_setup_postgresql, scene_teardown, NULL   \
+#define EACH(name)                                                                \
+    {#name " (SQLite)", name, scene_setup_sqlite, scene_teardown, NULL},          \
+    {                                                                             \
+#name " (PostgreSQL)", name, scene_setup_postgresql, scene_teardown, NULL \
     }
 int scene_setup_sqlite(void **state);
 int scene_setup_postgresql(void **state);
@@ -84,12 +84,14 @@ struct scene_text {
     char *p;
     size_t n, capacity;
 };
-void scene_print(struct scene_text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void scene_print(struct scene_text *t, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 void scene_text_end(struct scene_text *t);
 
 /* The first lines of the files. */
-#define PEOPLE_HEADER \
-    "ref,id_no,name,sex,birth_date,hukou_division,residence_division,residence_since,address,phone," \
+#define PEOPLE_HEADER                                                                          \
+    "ref,id_no,name,sex,birth_date,hukou_division,residence_division,residence_since,address," \
+    "phone,"                                                                                   \
     "household\n"
 #define RELATIONS_HEADER "child_ref,person_ref,relation,from,to\n"
 #define RECORDS_HEADER \

@@ -58,8 +58,9 @@ static void add_kin(struct crowd *c, int child, int person, const char *role, bo
 
 void crowd_begin(struct crowd *c, uint64_t seed)
 {
-    static const char *const others[] = {"guardian", "grandparent", "step_father", "sibling",
-                                         "adoptive_father", "adoptive_mother", "foster_parent"};
+    static const char *const others[] = {"guardian",     "grandparent",     "step_father",
+                                         "sibling",      "adoptive_father", "adoptive_mother",
+                                         "foster_parent"};
 
     *c = (struct crowd){.random = seed};
     scene_print(&c->people, "%s", PEOPLE_HEADER);
@@ -173,8 +174,8 @@ void crowd_tell(void *context, const struct verdict_change *change)
     c->lines = arena_grow(&c->s->arena, c->lines, &c->capacity, c->count + 1, sizeof *c->lines);
     c->lines[c->count++] = arena_printf(
         &c->s->arena, "%s %s %s %d %d\n", who < CROWD_SIZE ? c->ref[who] : "?",
-        policy_category_info(c->edition->set, change->category)->name, day_format(change->on_day, on),
-        change->before, change->after);
+        policy_category_info(c->edition->set, change->category)->name,
+        day_format(change->on_day, on), change->before, change->after);
 }
 
 static int by_text(const void *a, const void *b)
@@ -211,8 +212,8 @@ struct tick_totals crowd_tick(struct scene *s, const struct edition *edition, da
 struct slice crowd_verdict(const struct population *p, const struct edition *edition, int64_t id,
                            struct arena *arena, struct policy_timeline **ret_timelines)
 {
-    struct policy_timeline *timelines =
-        ARENA_ARRAY(arena, edition->category_count, struct policy_timeline);
+    struct policy_timeline *timelines = ARENA_ARRAY(arena, edition->category_count,
+                                                    struct policy_timeline);
     uint32_t index = population_find(p, id);
     struct family family;
 

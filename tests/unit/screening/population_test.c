@@ -9,8 +9,8 @@
 
 static uint64_t seed;
 
-static void same_person(struct scene *s, const struct edition *edition, const struct population *all,
-                        const struct population *few, int64_t id)
+static void same_person(struct scene *s, const struct edition *edition,
+                        const struct population *all, const struct population *few, int64_t id)
 {
     ARENA_AUTO(a);
     struct slice one = crowd_verdict(all, edition, id, &a, NULL);
@@ -27,8 +27,8 @@ static void same_person(struct scene *s, const struct edition *edition, const st
         return;
     }
     assert_int_equal(rc, 0);
-    struct policy_timeline *timelines =
-        ARENA_ARRAY(&a, edition->category_count, struct policy_timeline);
+    struct policy_timeline *timelines = ARENA_ARRAY(&a, edition->category_count,
+                                                    struct policy_timeline);
     policy_evaluate(edition->set, &family.policy, &a, timelines);
     assert_true(slice_equal(verdict_text(edition->set, timelines, &a), one));
     for (size_t f = 0; f < family.policy.fact_count; f++) {
@@ -48,7 +48,8 @@ static void compare_reads(struct scene *s, const struct edition *edition, uint64
     OK(s, population_read_all(s->d, &a, &all, &s->e));
     for (int i = 0; i < CROWD_SIZE; i++) /* some twice, some not, in any order */
         for (unsigned n = random_below(r, 3); n > 0 && count < CROWD_SIZE; n--)
-            ids[count++] = scene_person(s, arena_printf(&a, "p%u", (unsigned)random_below(r, CROWD_SIZE)));
+            ids[count++] = scene_person(
+                s, arena_printf(&a, "p%u", (unsigned)random_below(r, CROWD_SIZE)));
     ids[count++] = INT64_MAX; /* nobody */
     OK(s, population_read(s->d, ids, count, &a, &few, &s->e));
     assert_int_equal(population_find(&few, INT64_MAX), POPULATION_NOBODY);
@@ -81,8 +82,8 @@ static void compare_screening(struct scene *s, const struct edition *edition, da
         for (size_t c = 0; c < edition->category_count; c++) {
             const struct policy_stretch *stretch = policy_timeline_at(&timelines[c], as_of);
             size_t r = 0;
-            while (r < result.count && (result.rows[r].category != c ||
-                                        !slice_is(result.rows[r].child_ref, ref)))
+            while (r < result.count &&
+                   (result.rows[r].category != c || !slice_is(result.rows[r].child_ref, ref)))
                 r++;
             assert_int_equal(r < result.count, stretch != NULL);
             if (!stretch)
@@ -97,7 +98,8 @@ static void compare_screening(struct scene *s, const struct edition *edition, da
     assert_int_equal(children, result.children);
     for (size_t r = 1; r < result.count; r++) {
         int order = slice_compare(result.rows[r - 1].child_ref, result.rows[r].child_ref);
-        assert_true(order < 0 || (order == 0 && result.rows[r - 1].category < result.rows[r].category));
+        assert_true(order < 0 ||
+                    (order == 0 && result.rows[r - 1].category < result.rows[r].category));
     }
 }
 
@@ -122,13 +124,15 @@ static void two_ways(void **state)
     }
     /* A number that changes moves facts, and with PostgreSQL the order of rows on disk. */
     for (int i = 0; i < 3; i++) {
-        const char *text = arena_printf(&s->arena, PEOPLE_HEADER "p%d,,n,,%s,,,,,,h1\n", i, c.birth[i]);
+        const char *text = arena_printf(&s->arena, PEOPLE_HEADER "p%d,,n,,%s,,,,,,h1\n", i,
+                                        c.birth[i]);
         scene_load(s, load_people, false, text);
         compare_reads(s, &edition, &r);
         compare_screening(s, &edition, crowd_day());
     }
-    scene_load(s, load_people, true,
-               arena_printf(&s->arena, PEOPLE_HEADER "p9,,n,,%s,,,,,,h1\np1,,n,,,,,,,,h1\n", c.birth[9]));
+    scene_load(
+        s, load_people, true,
+        arena_printf(&s->arena, PEOPLE_HEADER "p9,,n,,%s,,,,,,h1\np1,,n,,,,,,,,h1\n", c.birth[9]));
     compare_reads(s, &edition, &r);
     compare_screening(s, &edition, crowd_day());
     scene_text_end(&rows);
@@ -149,11 +153,14 @@ static void many(void **state)
     scene_print(&kin, "%s", RELATIONS_HEADER);
     for (unsigned i = 0; i < 200; i++) {
         struct scene_id_number id = scene_id_number("1980-01-01", i);
-        scene_print(&people, "c%u,,c,,2015-03-01,,,,,,h%u\nf%u,%s,f,,,,,,,,h%u\n", i, i % 150, i, id.text,
-                    i % 150);
+        scene_print(&people, "c%u,,c,,2015-03-01,,,,,,h%u\nf%u,%s,f,,,,,,,,h%u\n", i, i % 150, i,
+                    id.text, i % 150);
         scene_print(&kin, "c%u,f%u,father,,\nc%u,f%u,mother,,\n", i, i, i, (i + 1) % 200);
         scene_print(&rows, "k%u,justice,%s,%s,,,,2024-01-01,,%s,,\n", i,
-                    i % 3 ? "low_income" : i % 2 ? "married" : "dead", id.text,
+                    i % 3   ? "low_income"
+                    : i % 2 ? "married"
+                            : "dead",
+                    id.text,
                     i % 3   ? ""
                     : i % 2 ? scene_id_number("1980-01-01", (i + 199) % 200).text
                             : "natural");

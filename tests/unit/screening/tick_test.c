@@ -29,7 +29,8 @@ static const char *expected(struct scene *s, const struct edition *edition, day 
                 const struct policy_stretch *stretch = policy_timeline_at(&timelines[category], d);
                 enum policy_truth now = stretch ? stretch->status : POLICY_FALSE;
                 if (d > from && now != before)
-                    crowd_tell(&c, &(struct verdict_change){all.persons[i].id, category, d, before, now});
+                    crowd_tell(
+                        &c, &(struct verdict_change){all.persons[i].id, category, d, before, now});
                 before = now;
             }
         }

@@ -67,8 +67,8 @@ static void one_by_one(void **state)
 
 /* ---- by example ---------------------------------------------------------------------------------------- */
 
-#define ONE_CHILD                                                                \
-    PEOPLE_HEADER "p9,,child,,2015-03-01,,,,,,h1\np0,%s,father,,,,,,,,h1\n"      \
+#define ONE_CHILD                                                           \
+    PEOPLE_HEADER "p9,,child,,2015-03-01,,,,,,h1\np0,%s,father,,,,,,,,h1\n" \
                   "p1,%s,mother,,,,,,,,h1\n"
 
 struct small {
@@ -90,11 +90,12 @@ static void small_begin(struct small *f, void **state)
     crowd_listen(&f->told, f->s, &f->edition);
 }
 
-static void dies(struct small *f, const char *key, const char *id_no, const char *from, const char *to)
+static void dies(struct small *f, const char *key, const char *id_no, const char *from,
+                 const char *to)
 {
     crowd_ingest(f->s, &f->edition,
-                 arena_printf(&f->s->arena, "%s,civil_affairs,dead,%s,,,,%s,%s,declared,,\n", key, id_no,
-                              from, to));
+                 arena_printf(&f->s->arena, "%s,civil_affairs,dead,%s,,,,%s,%s,declared,,\n", key,
+                              id_no, from, to));
 }
 
 static struct tick_totals tick(struct small *f, const char *date)
@@ -317,9 +318,9 @@ static void text_round_trip(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EACH(one_by_one), EACH(boundaries), EACH(learnt_on_the_clocks_day), EACH(loaded_then_ticked),
-        EACH(erased), EACH(another_edition), EACH(load_during_tick), EACH(left),
-        cmocka_unit_test(text_round_trip),
+        EACH(one_by_one),         EACH(boundaries), EACH(learnt_on_the_clocks_day),
+        EACH(loaded_then_ticked), EACH(erased),     EACH(another_edition),
+        EACH(load_during_tick),   EACH(left),       cmocka_unit_test(text_round_trip),
     };
 
     seed = random_seed();
