@@ -39,4 +39,5 @@ SELECT id FROM verdict_change ORDER BY id DESC LIMIT 1;
 -- name: verdict_other_edition :maybe
 -- param edition bytes
 -- column child_id int
-SELECT child_id FROM verdict WHERE edition <> $1 LIMIT 1;
+SELECT v.child_id FROM verdict v JOIN salt t ON t.subject_id = v.child_id JOIN person p ON p.id = v.child_id
+ WHERE v.edition <> $1 AND p.ended_at IS NULL AND p.birth_day IS NOT NULL LIMIT 1;

@@ -17,6 +17,7 @@ struct csv_reader {
     char *scratch;   /* cells that held doubled quotes */
     size_t scratch_n;
     struct slice cells[CSV_COLUMNS_MAX];
+    size_t expected; /* cells a row must have; 0: any number */
 };
 
 /* One attempt at the row that begins at `begin`. */
@@ -367,6 +368,8 @@ static int find_row(struct csv_reader *r, struct error *e)
     }
 }
 
+void csv_expect_cells(struct csv_reader *r, size_t cells) { r->expected = cells; }
+
 int csv_next(struct csv_reader *r, struct csv_row *ret, struct error *e)
 {
     int status = find_row(r, e);
@@ -388,5 +391,10 @@ int csv_next(struct csv_reader *r, struct csv_row *ret, struct error *e)
     if (status == 0)
         ret->count = p.count;
     step_over(r, p.next);
+    if (status == 0 && r->expected && ret->count != r->expected) {
+        status = error_set(e, ERR_CSV, N_("line %llu has %zu cells, the header has %zu"),
+                           (unsigned long long)ret->line, ret->count, r->expected);
+        error_hint(e, N_("A comma inside a cell needs quotes around the cell."));
+    }
     return status == 0 ? 1 : status;
 }

@@ -37,6 +37,10 @@ struct csv_row {
  * (ret holds line and raw, and reading may go on); ERR_IO ends the reading. Blank lines are skipped. */
 int csv_next(struct csv_reader *r, struct csv_row *ret, struct error *e);
 
+/* From now on a row with another number of cells is ERR_CSV: its cells would stand under the wrong
+ * names. csv_header sets it to the header's own number; 0 takes any. */
+void csv_expect_cells(struct csv_reader *r, size_t cells);
+
 /* Columns by name. Reads the header line and finds for each of `names` (NULL-terminated) its column.
  * A name that begins with '?' is optional. places[i] is the column or -1. Names met in the file but not
  * asked for are reported through `unknown` (may be NULL), once each.

@@ -56,5 +56,6 @@ int csv_header(struct csv_reader *r, const char *const *names, int *places,
         if (name.n && !is_asked_for(names, name))
             unknown(context, name);
     }
+    csv_expect_cells(r, row.count);
     return 0;
 }

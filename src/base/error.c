@@ -125,3 +125,16 @@ const char *error_primary(const struct error *e)
 int error_exit_status(enum error_code code) { return code == ERR_NONE ? 0 : find(code)->exit; }
 
 int error_http_status(enum error_code code) { return code == ERR_NONE ? 200 : find(code)->http; }
+
+int error_of_file(struct error *e, const char *path)
+{
+    char detail[sizeof(e->detail)];
+
+    if (!e)
+        return -ERR_INTERNAL;
+    if (!strstr(e->detail, path)) {
+        memcpy(detail, e->detail, sizeof(detail));
+        snprintf(e->detail, sizeof(e->detail), "%.200s%s%.300s", path, detail[0] ? ": " : "", detail);
+    }
+    return -(int)e->code;
+}

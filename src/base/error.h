@@ -33,6 +33,10 @@ int error_hint(struct error *e, const char *hint, ...) __attribute__((format(pri
  * ERR_IO. `path` is named in the detail. */
 int error_set_errno(struct error *e, int errnum, const char *path);
 
+/* Puts the file's name before the detail, for an error of a whole file; leaves an error that names a
+ * path already. Returns -code. */
+int error_of_file(struct error *e, const char *path);
+
 void error_clear(struct error *e); /* keeps the language */
 
 const char *error_primary(const struct error *e);        /* in the error's language */

@@ -18,6 +18,11 @@ static int run(struct invocation *in)
     }
     if ((rc = deployment_create(url, suite, in->arena, &created, &key_path, in->error)) < 0)
         return rc;
+    if (!created) { /* whoever asks wants to know that all is well */
+        DEPLOYMENT_AUTO(d);
+        if ((rc = deployment_open(url, STORE_READ, &d, in->error)) < 0)
+            return rc;
+    }
     if (created)
         fprintf(stderr, say(in, N_("humiao: the database is made; its master key is %s. Keep a copy "
                                    "elsewhere: without it nothing can be read.\n")),

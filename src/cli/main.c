@@ -214,7 +214,7 @@ int main(int argc, char **argv)
     ARENA_AUTO(arena);
     struct error error = {.language = text_language_of_environment()};
     struct invocation in = {.arena = &arena, .error = &error};
-    const char *name = argc > 1 ? argv[1] : "help";
+    const char *name = argc > 1 ? argv[1] : "";
     bool help = false;
     int rc;
 

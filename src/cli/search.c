@@ -2,6 +2,7 @@
 
 #include "cli/command.h"
 #include "cli/rows.h"
+#include "people/id_number.h"
 #include "people/person.h"
 #include "store/sql_person.h"
 
@@ -132,6 +133,16 @@ static int answer_lines(struct finder *f)
     return rc < 0 ? rc : EXIT_DONE;
 }
 
+/* Without --by a number that can be an identity or telephone number is looked for as such. */
+static enum mode mode_of(const char *query)
+{
+    char phone[PHONE_SIZE];
+
+    return id_number_check(slice_from(query), NULL) == ID_NUMBER_GOOD ? BY_ID
+           : phone_normalise(slice_from(query), phone)                ? BY_PHONE
+                                                                      : BY_NAME;
+}
+
 static int run(struct invocation *in)
 {
     DEPLOYMENT_AUTO(d);
@@ -151,6 +162,8 @@ static int run(struct invocation *in)
     f.d = d;
     if (strcmp(in->positional[0], "-") == 0)
         rc = answer_lines(&f);
+    else if (!by && (mode = mode_of(in->positional[0])) != BY_NAME)
+        rc = find(&f, mode, slice_from(in->positional[0]));
     else if (mode == BY_ID || mode == BY_PHONE || (rc = need_index(&f)) == 0)
         rc = find(&f, mode, slice_from(in->positional[0]));
     if (rc == 0 && strcmp(in->positional[0], "-") != 0)
@@ -161,7 +174,7 @@ static int run(struct invocation *in)
 
 static const struct option options[] = {
     OPTION_DB,
-    {"--by", "MODE", N_("name (characters or pinyin), pinyin, exact, id, phone")},
+    {"--by", "MODE", N_("name (characters or pinyin), pinyin, exact, id, phone; what the query looks like if not given")},
     {"--limit", "N", N_("how many to show; 20 if not given")},
     {"--timing", NULL, N_("with -: tell how long the index took")},
     OPTION_FORMAT,

@@ -26,13 +26,13 @@ static int hash_row(struct sealer *s, struct batch_row *row, struct error *e)
     struct slice content[] = {r->id_no, r->name, slice_from(day_format(r->birth, birth)), r->division,
                               slice_from(day_format(r->from, from)),
                               slice_from(day_format(r->to, to)), r->value, r->note};
-    struct slice withdrawal[] = {SLICE_LITERAL("retracted")};
+    struct slice withdrawal[] = {SLICE_LITERAL("retracted"), r->withdrawal};
     int rc = sealer_hash_parts(s, HASH_RECORD_KEY, key, 3, row->key_hash, e);
 
     if (rc == 0 && r->id_no.n)
         rc = sealer_hash(s, HASH_ID_NUMBER, r->id_no, row->id_hash, e);
     if (rc == 0)
-        rc = r->withdrawn ? sealer_hash_parts(s, HASH_CONTENT, withdrawal, 1, row->content_hash, e)
+        rc = r->withdrawn ? sealer_hash_parts(s, HASH_CONTENT, withdrawal, 2, row->content_hash, e)
                           : sealer_hash_parts(s, HASH_CONTENT, content, 8, row->content_hash, e);
     return rc;
 }

@@ -237,6 +237,8 @@ static int open_delivery(struct ingest *in, struct error *e)
         rc = csv_open(in->options->path, in->options->encoding, &in->csv, e);
     if (rc == 0)
         rc = csv_header(in->csv, record_columns, in->places, warn_unknown, in, e);
+    if (rc < 0)
+        return error_of_file(e, in->options->path);
     if (rc == 0)
         rc = store_begin(in->d->store, e);
     if (rc < 0)

@@ -6,7 +6,7 @@
 #include "access/deployment.h"
 
 /* Drops the salt, the keyed hashes of identity number and telephone, and ends the person; when it
- * returns 0 the old pages are overwritten too. Ids, divisions and days stay, so that counts do. The ref
+ * returns 0 the old pages are overwritten too, unless a reader holds the log: then by the next checkpoint. Ids, divisions and days stay, so that counts do. The ref
  * stays taken: a later load that names it is told. ERR_NOT_FOUND when there is no such person. */
 int person_erase(struct deployment *d, int64_t person_id, struct error *e);
 

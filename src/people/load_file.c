@@ -40,8 +40,9 @@ int load_file_begin(struct load_file *f, struct deployment *d, const struct load
 
     *f = (struct load_file){.d = d, .options = o, .columns = columns, .now = instant_now()};
     if ((rc = csv_open(o->path, o->encoding, &f->csv, e)) < 0 ||
-        (rc = csv_header(f->csv, columns, f->places, warn_unknown, &warning, e)) < 0 ||
-        (rc = store_bulk_begin(d->store, e)) < 0 ||
+        (rc = csv_header(f->csv, columns, f->places, warn_unknown, &warning, e)) < 0)
+        return error_of_file(e, o->path);
+    if ((rc = store_bulk_begin(d->store, e)) < 0 ||
         (rc = subject_ids_begin(d, &f->subjects, e)) < 0 || (rc = begin_delivery(f, e)) < 0)
         return rc;
     if (o->progress)
@@ -89,6 +90,17 @@ int load_file_refuse(struct load_file *f, int column, const struct error *reason
         f->options->refusals.tell(f->options->refusals.context, &refusal);
     f->totals.refused++;
     return quarantine_keep(f->d, &f->subjects, f->delivery_id, &f->row, name, reason, e);
+}
+
+bool load_file_ends_absent(const struct load_file *f)
+{
+    const struct load_options *o = f->options;
+
+    if (o->full && f->totals.refused && o->warn)
+        o->warn(o->refusals.context,
+                N_("nothing is ended, because rows were refused; mend them and load the whole again%s"),
+                SLICE_LITERAL(""));
+    return o->full && f->totals.refused == 0;
 }
 
 static int commit(struct load_file *f, struct error *e)

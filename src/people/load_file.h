@@ -36,4 +36,8 @@ int load_file_refuse(struct load_file *f, int column, const struct error *reason
 /* Commits (rc 0) or rolls back, closes all, and gives the totals. */
 int load_file_end(struct load_file *f, int rc, struct load_totals *ret, struct error *e);
 
+/* Whether what the file does not name shall end: with --full, and when no row was refused. A refused row
+ * may name anybody, so then nothing ends, and a warning says so. */
+bool load_file_ends_absent(const struct load_file *f);
+
 #endif

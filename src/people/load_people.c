@@ -250,7 +250,7 @@ int load_people(struct deployment *d, const struct load_options *o, struct load_
         else
             rc = take_person(&l, &person, e);
     }
-    if (rc == 0 && o->full)
+    if (rc == 0 && load_file_ends_absent(&l.f))
         rc = end_absent(&l, e);
     register_end(&l.map);
     arena_end(&l.lasting);

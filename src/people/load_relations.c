@@ -176,7 +176,7 @@ int load_relations(struct deployment *d, const struct load_options *o, struct lo
         else
             rc = take(&l, &relation, e);
     }
-    if (rc == 0 && o->full)
+    if (rc == 0 && load_file_ends_absent(&l.f))
         rc = end_absent(&l, e);
     register_end(&l.map);
     kin_graph_end(&l.graph);

@@ -262,7 +262,7 @@ static int load(struct deployment *d, enum roster_kind kind, const struct load_o
         else if (rc > 0)
             rc = load_file_refuse(&l.f, column, &reason, e);
     }
-    if (rc == 0 && o->full)
+    if (rc == 0 && load_file_ends_absent(&l.f))
         rc = end_absent(&l, e);
     arena_end(&l.lasting);
     return load_file_end(&l.f, rc, ret, e);

@@ -35,6 +35,8 @@ static const char *const departments[] = {
     "youth_league", "town"};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+/* An identity number, or the number of another paper. */
+#define PAPER_CHARACTERS "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz()-/"
 #define KEY_MAX 256
 #define TEXT_MAX 4096
 
@@ -156,7 +158,7 @@ static const char *check_party(struct slice v, struct arena *arena, struct slice
     char text[64];
     size_t n = id_number_normalise(v, text, sizeof(text));
 
-    if (n == 0 || n >= sizeof(text))
+    if (n < 5 || n >= sizeof(text) || strspn(text, PAPER_CHARACTERS) != n)
         return N_("the other party's identity number is needed");
     if (n == ID_NUMBER_SIZE && id_number_check(v, NULL) == ID_NUMBER_CHECK_DIGIT)
         return N_("the check digit of the other party's identity number does not fit");
@@ -278,6 +280,15 @@ static int check_identity(const struct slice *c, struct record *r, int *column, 
     return 0;
 }
 
+/* All columns but the key of a withdrawal, which are compared and not checked. */
+static struct slice withdrawal_text(const struct slice *c, struct arena *arena)
+{
+    return slice_from(arena_printf(
+        arena, "%s\x1f%s\x1f%s\x1f%s\x1f%s\x1f%s\x1f%s\x1f%s", c[RECORD_ID_NO].p, c[RECORD_NAME].p,
+        c[RECORD_BIRTH_DATE].p, c[RECORD_DIVISION].p, c[RECORD_FROM].p, c[RECORD_TO].p,
+        c[RECORD_VALUE].p, c[RECORD_NOTE].p));
+}
+
 int record_check(const struct slice cells[RECORD_COLUMN_COUNT], struct arena *arena,
                  struct record *ret, int *ret_column, struct error *e)
 {
@@ -303,7 +314,9 @@ int record_check(const struct slice cells[RECORD_COLUMN_COUNT], struct arena *ar
     r.value = c[RECORD_VALUE];
     r.id_no = SLICE_LITERAL("");
     r.withdrawn = slice_is(r.value, "retracted");
-    if (!r.withdrawn) {
+    if (r.withdrawn) {
+        r.withdrawal = withdrawal_text(c, arena);
+    } else {
         if ((rc = check_person(c, arena, &r, ret_column, e)) < 0)
             return rc;
         if ((why = check_value(r.kind, c[RECORD_VALUE], arena, &r.value)))

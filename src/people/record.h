@@ -42,6 +42,7 @@ struct record {
     struct slice division; /* 12 digits, or empty */
     day from, to;          /* DAY_FOREVER: open */
     bool withdrawn;        /* only key, department, kind and revision matter then */
+    struct slice withdrawal; /* of a withdrawal: the other columns as they stood, to know it again */
     bool revised;          /* `revision` is set: an integer, or an RFC 3339 time in microseconds */
     int64_t revision;
 };

@@ -123,7 +123,7 @@ static int keep(struct verdict_work *w, int64_t child, const struct kept *kept, 
     return rc;
 }
 
-static int judge(struct verdict_work *w, const struct population *p, uint32_t index,
+static int judge_at(struct verdict_work *w, const struct population *p, uint32_t index,
                  const struct kept *kept, struct arena *arena, struct error *e)
 {
     size_t categories = w->edition->category_count;
@@ -153,6 +153,23 @@ static int judge(struct verdict_work *w, const struct population *p, uint32_t in
         rc = sql_person_set_due(w->d->store, child,
                                 next == DAY_FOREVER ? OPT_INT_NONE : opt_int(next), e);
     }
+    return rc;
+}
+
+/* A child whom a first tick has seen, though it was stopped half-way, is judged as of that tick's day. */
+static int judge(struct verdict_work *w, const struct population *p, uint32_t index,
+                 const struct kept *kept, struct arena *arena, struct error *e)
+{
+    bool ticked = w->ticked;
+    day clock = w->clock;
+
+    if (!ticked && kept->seen) {
+        w->ticked = true;
+        w->clock = kept->seen_day;
+    }
+    int rc = judge_at(w, p, index, kept, arena, e);
+    w->ticked = ticked;
+    w->clock = clock;
     return rc;
 }
 

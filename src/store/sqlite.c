@@ -72,6 +72,7 @@ static int run_text(struct store *base, const char *sql, struct error *e)
 
 static int set_timeout(struct store *base, int milliseconds, struct error *e)
 {
+    sqlite_of(base)->timeout = milliseconds;
     sqlite3_busy_timeout(sqlite_of(base)->db, milliseconds);
     return 0;
 }
@@ -111,8 +112,12 @@ static int bulk(struct store *s, bool on, struct error *e)
 {
     if (on)
         return run_text(s, CACHE_BULK "PRAGMA wal_autocheckpoint = 0; PRAGMA mmap_size = 0;", e);
-    return run_text(
-        s, CACHE_WRITER CHECKPOINT_WRITER MAP_FILE "PRAGMA wal_checkpoint(TRUNCATE);", e);
+    /* A reader may hold the log; the load does not wait for it: the next checkpoint does the rest. */
+    struct sqlite_store *own = sqlite_of(s);
+    sqlite3_busy_timeout(own->db, 0);
+    int r = run_text(s, CACHE_WRITER CHECKPOINT_WRITER MAP_FILE "PRAGMA wal_checkpoint(TRUNCATE);", e);
+    sqlite3_busy_timeout(own->db, own->timeout);
+    return r;
 }
 
 static void sqlite_close(struct store *base)
@@ -206,6 +211,7 @@ static int configure(struct sqlite_store *s, struct error *e)
                                 "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
                                 "PRAGMA cell_size_check = ON;";
     sqlite3_extended_result_codes(s->db, 1);
+    s->timeout = TIMEOUT_MS;
     sqlite3_busy_timeout(s->db, TIMEOUT_MS);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);

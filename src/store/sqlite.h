@@ -25,6 +25,7 @@ struct sqlite_store {
     sqlite3 *db;
     struct sqlite_slot *slots;
     size_t slot_count;
+    int timeout; /* how long a lock is waited for, in milliseconds */
     struct sqlite_buffer *free_buffers;
     struct sqlite_buffer scratch; /* the slices of the last `:maybe` row */
 };

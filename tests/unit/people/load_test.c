@@ -367,8 +367,9 @@ static void envelope_moves(void **state)
     give_record(s, "k1", one.text, "first");
     scene_load(s, load_people, false, people(s, person_row(s, "a", one.text, "one"), "", ""));
     OK(s, sql_record_last(s->d->store, &found, &last, &s->e));
+    int64_t a = scene_person(s, "a");
     OK(s, sql_record_envelope(s->d->store, last.id, &found, &row, &s->e));
-    assert_int_equal(row.subject_id, scene_person(s, "a"));
+    assert_int_equal(row.subject_id, a);
     OK(s, fact_open_envelope(s->d->sealer, (const uint8_t *)row.salt.p, last.id, row.envelope,
                              &s->arena, &envelope, &s->e));
     assert_true(slice_is(envelope.key, "k1") && slice_is(envelope.department, "health"));
