@@ -50,8 +50,8 @@ static int write_deployment(struct store *store, enum seal_suite suite, struct a
     return rc;
 }
 
-int deployment_create(const char *url, enum seal_suite suite, struct arena *arena, bool *ret_created,
-                      const char **ret_key_path, struct error *e)
+int deployment_create(const char *url, enum seal_suite suite, struct arena *arena,
+                      bool *ret_created, const char **ret_key_path, struct error *e)
 {
     struct store *store = NULL;
     struct sql_deployment_get row;
@@ -94,7 +94,8 @@ static int open_vault(struct deployment *d, struct error *e)
     d->ticked = row.last_tick.set;
     d->last_tick = (day)row.last_tick.v;
     struct slice blob = arena_copy(&scratch, row.key_wrap);
-    if ((rc = keys_master_path(arena_string(&scratch, row.deployment_id), &scratch, &path, e)) < 0 ||
+    if ((rc = keys_master_path(arena_string(&scratch, row.deployment_id), &scratch, &path, e)) <
+            0 ||
         (rc = keys_master_read(path, &master, e)) < 0)
         return rc;
     rc = vault_open(&master, blob, &d->vault, e);
@@ -134,8 +135,8 @@ int deployment_fork(const struct deployment *d, enum store_mode mode, struct dep
 
     if (!fork)
         return error_set(e, ERR_MEMORY, NULL);
-    *fork = (struct deployment){.vault = d->vault, .url = d->url, .ticked = d->ticked,
-                                .last_tick = d->last_tick};
+    *fork = (struct deployment){
+        .vault = d->vault, .url = d->url, .ticked = d->ticked, .last_tick = d->last_tick};
     rc = store_open(d->url, mode, &fork->store, e);
     if (rc == 0)
         rc = sealer_new(fork->vault, &fork->sealer, e);

@@ -15,20 +15,21 @@ struct deployment {
     struct store *store;
     struct vault *vault;
     struct sealer *sealer;
-    const char *url;     /* the caller's */
+    const char *url; /* the caller's */
     bool ticked;
-    day last_tick;       /* as it was when the handle was made; the store has the newest */
+    day last_tick; /* as it was when the handle was made; the store has the newest */
     bool owns_vault;
 };
 
 /* Makes or migrates the database; a new one gets its master key (keys_master_path), its data keys
  * under `suite`, and its row. `ret_created` tells which it was, `ret_key_path` (may be NULL, arena)
  * where the master key of a new one lies. An existing database keeps its suite. */
-int deployment_create(const char *url, enum seal_suite suite, struct arena *arena, bool *ret_created,
-                      const char **ret_key_path, struct error *e);
+int deployment_create(const char *url, enum seal_suite suite, struct arena *arena,
+                      bool *ret_created, const char **ret_key_path, struct error *e);
 
 /* ERR_DATABASE_*, ERR_KEY_*. Ended by deployment_close. */
-int deployment_open(const char *url, enum store_mode mode, struct deployment **ret, struct error *e);
+int deployment_open(const char *url, enum store_mode mode, struct deployment **ret,
+                    struct error *e);
 int deployment_fork(const struct deployment *d, enum store_mode mode, struct deployment **ret,
                     struct error *e);
 struct deployment *deployment_close(struct deployment *d); /* takes NULL, returns NULL */

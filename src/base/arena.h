@@ -30,8 +30,9 @@ void *arena_array(struct arena *a, size_t count, size_t size);
  * ones are zero. Returns the new place; the old one stays until the arena ends. */
 void *arena_grow(struct arena *a, void *old, size_t *capacity, size_t need, size_t size);
 
-char *arena_string(struct arena *a, struct slice s);        /* a NUL-terminated copy */
-struct slice arena_copy(struct arena *a, struct slice s);   /* a copy, NUL-terminated; NONE stays NONE */
+char *arena_string(struct arena *a, struct slice s); /* a NUL-terminated copy */
+struct slice arena_copy(struct arena *a,
+                        struct slice s); /* a copy, NUL-terminated; NONE stays NONE */
 char *arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 void arena_reset(struct arena *a); /* all pieces are gone; one block is kept for reuse */

@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define CSV_ROW_MAX (1u << 20)  /* bytes of one row */
+#define CSV_ROW_MAX (1u << 20) /* bytes of one row */
 #define CSV_COLUMNS_MAX 256
 
 struct csv_reader;
@@ -22,14 +22,15 @@ struct csv_reader;
 int csv_open(const char *path, const char *encoding, struct csv_reader **ret, struct error *e);
 
 /* The same over bytes in memory, which must outlive the reader; for tests and fuzzing. */
-int csv_open_bytes(struct slice bytes, const char *encoding, struct csv_reader **ret, struct error *e);
+int csv_open_bytes(struct slice bytes, const char *encoding, struct csv_reader **ret,
+                   struct error *e);
 void csv_close(struct csv_reader *r);
 
 struct csv_row {
     const struct slice *cells; /* unquoted; valid until the next call; never NULL pointers */
     size_t count;
-    uint64_t line;   /* of the row's first character, from 1 */
-    uint64_t offset; /* in bytes of the UTF-8 text: where the row begins, for a cursor */
+    uint64_t line;    /* of the row's first character, from 1 */
+    uint64_t offset;  /* in bytes of the UTF-8 text: where the row begins, for a cursor */
     struct slice raw; /* the row as it stood, without its line end: for the quarantine */
 };
 

@@ -12,10 +12,10 @@
 
 typedef int32_t day;
 
-#define DAY_FOREVER INT32_MAX      /* the end of an interval that is open */
-#define DAY_BEGINNING INT32_MIN    /* before every day */
-#define DAY_FIRST (-719162)        /* 0001-01-01 */
-#define DAY_LAST 2932896           /* 9999-12-31 */
+#define DAY_FOREVER INT32_MAX   /* the end of an interval that is open */
+#define DAY_BEGINNING INT32_MIN /* before every day */
+#define DAY_FIRST (-719162)     /* 0001-01-01 */
+#define DAY_LAST 2932896        /* 9999-12-31 */
 
 bool day_from_date(int year, int month, int dom, day *ret);
 void day_to_date(day d, int *ret_year, int *ret_month, int *ret_dom);

@@ -134,7 +134,8 @@ int error_of_file(struct error *e, const char *path)
         return -ERR_INTERNAL;
     if (!strstr(e->detail, path)) {
         memcpy(detail, e->detail, sizeof(detail));
-        snprintf(e->detail, sizeof(e->detail), "%.200s%s%.300s", path, detail[0] ? ": " : "", detail);
+        snprintf(e->detail, sizeof(e->detail), "%.200s%s%.300s", path, detail[0] ? ": " : "",
+                 detail);
     }
     return -(int)e->code;
 }

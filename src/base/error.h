@@ -39,8 +39,8 @@ int error_of_file(struct error *e, const char *path);
 
 void error_clear(struct error *e); /* keeps the language */
 
-const char *error_primary(const struct error *e);        /* in the error's language */
-int error_exit_status(enum error_code code);             /* 0 to 4, as in contracts.md */
+const char *error_primary(const struct error *e); /* in the error's language */
+int error_exit_status(enum error_code code);      /* 0 to 4, as in contracts.md */
 int error_http_status(enum error_code code);
 
 #endif

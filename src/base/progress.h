@@ -13,7 +13,8 @@ struct progress {
 };
 
 void progress_begin(struct progress *p, const char *label);
-void progress_show(struct progress *p, uint64_t done, uint64_t total); /* cheap; draws 10 times a second */
+void progress_show(struct progress *p, uint64_t done,
+                   uint64_t total); /* cheap; draws 10 times a second */
 void progress_end(struct progress *p);
 
 #endif

@@ -15,7 +15,10 @@ struct slice {
 #define SLICE_LITERAL(s) ((struct slice){"" s, sizeof(s) - 1})
 #define SLICE_OF(array) ((struct slice){(const char *)(array), sizeof(array)})
 
-static inline struct slice slice_from(const char *s) { return (struct slice){s, s ? strlen(s) : 0}; }
+static inline struct slice slice_from(const char *s)
+{
+    return (struct slice){s, s ? strlen(s) : 0};
+}
 static inline bool slice_equal(struct slice a, struct slice b)
 {
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);

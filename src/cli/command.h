@@ -27,31 +27,58 @@ struct invocation {
     struct error *error; /* its language is the user's */
     const char *positional[POSITIONALS_MAX];
     size_t positional_count;
-    const char *value[OPTIONS_MAX]; /* by place in the command's options; a switch that is given: "" */
+    const char
+        *value[OPTIONS_MAX]; /* by place in the command's options; a switch that is given: "" */
 };
 
 /* What a command is for; help lists them by task. */
-enum task { TASK_SET_UP, TASK_REGISTER, TASK_RECORDS, TASK_VERDICTS, TASK_POLICIES, TASK_HELP, TASK_COUNT };
+enum task {
+    TASK_SET_UP,
+    TASK_REGISTER,
+    TASK_RECORDS,
+    TASK_VERDICTS,
+    TASK_POLICIES,
+    TASK_HELP,
+    TASK_COUNT
+};
 
 struct command {
     const char *name;
     enum task task;
-    const char *arguments; /* what follows the name, as in contracts.md */
-    const char *summary;   /* msgid */
-    const struct option *options; /* ends with a NULL name */
-    size_t least, most;    /* positionals */
+    const char *arguments;             /* what follows the name, as in contracts.md */
+    const char *summary;               /* msgid */
+    const struct option *options;      /* ends with a NULL name */
+    size_t least, most;                /* positionals */
     int (*run)(struct invocation *in); /* an exit status, or a negative error */
 };
 
 extern const struct command *const commands[]; /* ends with NULL; in the order of help */
 
 /* Every command that works on a database has this first. */
-#define OPTION_DB {"--db", "URL", N_("the database: sqlite:PATH or postgresql://…; HUMIAO_DB stands in")}
-#define OPTION_FORMAT {"--format", "csv|json|table", N_("how to print; a table on a terminal, else CSV")}
-#define OPTION_AS_OF {"--as-of", "DATE", N_("the day that is judged; today if not given")}
-#define OPTION_POLICY {"--policy", "DIR", N_("policies from this directory instead of those built in")}
-#define OPTION_ENCODING {"--encoding", "NAME", N_("the file's encoding, such as gb18030; UTF-8 if not given")}
-#define OPTION_END {NULL, NULL, NULL}
+#define OPTION_DB                                                                             \
+    {                                                                                         \
+        "--db", "URL", N_("the database: sqlite:PATH or postgresql://…; HUMIAO_DB stands in") \
+    }
+#define OPTION_FORMAT                                                                     \
+    {                                                                                     \
+        "--format", "csv|json|table", N_("how to print; a table on a terminal, else CSV") \
+    }
+#define OPTION_AS_OF                                                        \
+    {                                                                       \
+        "--as-of", "DATE", N_("the day that is judged; today if not given") \
+    }
+#define OPTION_POLICY                                                                   \
+    {                                                                                   \
+        "--policy", "DIR", N_("policies from this directory instead of those built in") \
+    }
+#define OPTION_ENCODING                                                                      \
+    {                                                                                        \
+        "--encoding", "NAME", N_("the file's encoding, such as gb18030; UTF-8 if not given") \
+    }
+#define OPTION_END       \
+    {                    \
+        NULL, NULL, NULL \
+    }
 
 /* The value of an option, NULL where it was not given. The option must be one of the command's. */
 const char *invocation_value(const struct invocation *in, const char *option);
@@ -70,7 +97,8 @@ const char *say(const struct invocation *in, const char *msgid) __attribute__((f
 void print_usage(const struct invocation *in);
 
 /* The id of the person with this ref; ERR_NOT_FOUND. */
-int person_id_of_ref(const struct invocation *in, struct deployment *d, const char *ref, int64_t *ret);
+int person_id_of_ref(const struct invocation *in, struct deployment *d, const char *ref,
+                     int64_t *ret);
 
 struct refusal;
 /* Tells a refused row on standard error: file, line, column, why, and how to mend it. `context` is the

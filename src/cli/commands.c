@@ -2,10 +2,10 @@
 #include "cli/command.h"
 
 extern const struct command command_init, command_load, command_ingest, command_screen,
-    command_explain, command_timeline, command_tick, command_simulate, command_search, command_policy,
-    command_synth, command_erase, command_help, command_version;
+    command_explain, command_timeline, command_tick, command_simulate, command_search,
+    command_policy, command_synth, command_erase, command_help, command_version;
 
 const struct command *const commands[] = {
-    &command_init,   &command_load,     &command_ingest, &command_screen, &command_explain,
-    &command_timeline, &command_tick,   &command_simulate, &command_search, &command_erase, &command_policy,
-    &command_synth,  &command_help,     &command_version, NULL};
+    &command_init,     &command_load,  &command_ingest,   &command_screen,  &command_explain,
+    &command_timeline, &command_tick,  &command_simulate, &command_search,  &command_erase,
+    &command_policy,   &command_synth, &command_help,     &command_version, NULL};

@@ -26,10 +26,17 @@ static int run(struct invocation *in)
 }
 
 static const struct option options[] = {
-    OPTION_DB, {"--for-ever", NULL, N_("yes, what is sealed about this person shall never open again")},
+    OPTION_DB,
+    {"--for-ever", NULL, N_("yes, what is sealed about this person shall never open again")},
     OPTION_END};
 
 extern const struct command command_erase;
 const struct command command_erase = {
-    "erase", TASK_REGISTER, "PERSON_REF --db URL --for-ever",
-    N_("Erase a person: the key of all that was sealed about them is dropped."), options, 1, 1, run};
+    "erase",
+    TASK_REGISTER,
+    "PERSON_REF --db URL --for-ever",
+    N_("Erase a person: the key of all that was sealed about them is dropped."),
+    options,
+    1,
+    1,
+    run};

@@ -66,8 +66,8 @@ static int print_ref(const struct view *v, int person)
     int rc = sql_person_sealed_of(v->d->store, id, &found, &row, v->in->error);
 
     if (rc == 0 && found)
-        rc = person_open(v->d->sealer, (const uint8_t *)row.salt.p, id, row.sealed, v->in->arena, &p,
-                         v->in->error);
+        rc = person_open(v->d->sealer, (const uint8_t *)row.salt.p, id, row.sealed, v->in->arena,
+                         &p, v->in->error);
     if (rc == 0 && found)
         printf("%.*s", (int)p.ref.n, p.ref.p);
     return rc;
@@ -106,9 +106,11 @@ static int print_fact(const struct view *v, uint32_t index, int indent)
     printf("%*s· %s", indent, "", policy_kind_label(f->kind, v->in->error->language));
     if (f->value.n && !party)
         printf(" %.*s", (int)f->value.n, f->value.p);
-    printf(" [%s, %s)", day_format(f->from, from), f->to == DAY_FOREVER ? "…" : day_format(f->to, to));
+    printf(" [%s, %s)", day_format(f->from, from),
+           f->to == DAY_FOREVER ? "…" : day_format(f->to, to));
     printf(say(v->in, N_(", %.*s record %.*s, learnt on %s\n")), (int)envelope.department.n,
-           envelope.department.p, (int)envelope.key.n, envelope.key.p, day_format(learnt_on, learnt));
+           envelope.department.p, (int)envelope.key.n, envelope.key.p,
+           day_format(learnt_on, learnt));
     return 0;
 }
 
@@ -142,8 +144,8 @@ static bool same_line(const struct policy_reason *a, const struct policy_reason 
 }
 
 /* What would decide it, each thing once, though the reasoning may come by it several times. */
-static int print_lines(const struct view *v, const struct policy_explanation *x, const size_t *lines,
-                       size_t count)
+static int print_lines(const struct view *v, const struct policy_explanation *x,
+                       const size_t *lines, size_t count)
 {
     int rc = 0;
 
@@ -223,7 +225,8 @@ static int print_reach(const struct view *v)
 
     if (rc == 0 && found) {
         day told = (day)((newest.finished_at / 1000000 + 8 * 3600) / 86400);
-        printf(say(v->in, N_("\nThis is as far as the departments told us by %s; silence is not a no.\n")),
+        printf(say(v->in,
+                   N_("\nThis is as far as the departments told us by %s; silence is not a no.\n")),
                day_format(told, d));
     } else if (rc == 0) {
         printf("%s\n", say(v->in, N_("\nNo department has told us anything yet.")));
@@ -257,12 +260,19 @@ static int run(struct invocation *in)
 }
 
 static const struct option options[] = {
-    OPTION_DB, OPTION_AS_OF, OPTION_POLICY,
+    OPTION_DB,
+    OPTION_AS_OF,
+    OPTION_POLICY,
     {"--all", NULL, N_("every line of the reasoning, not only what decided")},
     OPTION_END};
 
 extern const struct command command_explain;
 const struct command command_explain = {
-    "explain", TASK_VERDICTS, "CHILD_REF --db URL [--as-of DATE]",
-    N_("Why a child is, or is not, in each category: facts, clauses, what would change it."), options, 1,
-    1, run};
+    "explain",
+    TASK_VERDICTS,
+    "CHILD_REF --db URL [--as-of DATE]",
+    N_("Why a child is, or is not, in each category: facts, clauses, what would change it."),
+    options,
+    1,
+    1,
+    run};

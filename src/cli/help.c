@@ -11,22 +11,28 @@ static int print_kinds(void)
 }
 
 static const char *const task_names[TASK_COUNT] = {
-    [TASK_SET_UP] = N_("Set up"),          [TASK_REGISTER] = N_("The register"),
-    [TASK_RECORDS] = N_("Department records"), [TASK_VERDICTS] = N_("Who needs what, and why"),
-    [TASK_POLICIES] = N_("Policies"),      [TASK_HELP] = N_("Help"),
+    [TASK_SET_UP] = N_("Set up"),
+    [TASK_REGISTER] = N_("The register"),
+    [TASK_RECORDS] = N_("Department records"),
+    [TASK_VERDICTS] = N_("Who needs what, and why"),
+    [TASK_POLICIES] = N_("Policies"),
+    [TASK_HELP] = N_("Help"),
 };
 
 static void print_list(struct invocation *in)
 {
-    puts(say(in, N_("humiao: protect the seedlings. A county's register, department records, and the "
-                    "law's own categories.")));
+    puts(say(in,
+             N_("humiao: protect the seedlings. A county's register, department records, and the "
+                "law's own categories.")));
     for (int task = 0; task < TASK_COUNT; task++) {
         printf("\n%s\n", say(in, task_names[task]));
         for (size_t i = 0; commands[i]; i++)
             if ((int)commands[i]->task == task)
                 printf("    %-10s %s\n", commands[i]->name, say(in, commands[i]->summary));
     }
-    puts(say(in, N_("\nhumiao COMMAND --help tells more; humiao help kinds lists the kinds of record.")));
+    puts(say(
+        in,
+        N_("\nhumiao COMMAND --help tells more; humiao help kinds lists the kinds of record.")));
 }
 
 /* A roff text: a backslash and a leading point or apostrophe would be commands. */
@@ -46,8 +52,8 @@ static void print_roff(const char *text)
 /* The manual page of one command, from the text that --help prints. */
 static void print_manual(struct invocation *in, const struct command *c)
 {
-    printf(".TH HUMIAO\\-%s 1 \"\" \"humiao " HUMIAO_VERSION "\"\n.SH NAME\nhumiao\\-%s \\- ", c->name,
-           c->name);
+    printf(".TH HUMIAO\\-%s 1 \"\" \"humiao " HUMIAO_VERSION "\"\n.SH NAME\nhumiao\\-%s \\- ",
+           c->name, c->name);
     print_roff(say(in, c->summary));
     printf("\n.SH SYNOPSIS\n.B humiao %s\n", c->name);
     print_roff(c->arguments);
@@ -62,7 +68,9 @@ static void print_manual(struct invocation *in, const struct command *c)
         print_roff(say(in, o->help));
     }
     printf("\n.SH EXIT STATUS\n");
-    print_roff(say(in, N_("0 done; 1 done, with rows refused; 2 usage; 3 the environment; 4 a check failed.")));
+    print_roff(say(
+        in,
+        N_("0 done; 1 done, with rows refused; 2 usage; 3 the environment; 4 a check failed.")));
     putchar('\n');
 }
 
@@ -74,7 +82,8 @@ static int run(struct invocation *in)
         return print_kinds();
     for (size_t i = 0; in->positional_count && commands[i]; i++)
         if (strcmp(commands[i]->name, in->positional[0]) == 0) {
-            struct invocation about = {.command = commands[i], .arena = in->arena, .error = in->error};
+            struct invocation about = {
+                .command = commands[i], .arena = in->arena, .error = in->error};
             if (manual)
                 print_manual(in, commands[i]);
             else
@@ -89,13 +98,19 @@ static int run(struct invocation *in)
     return EXIT_DONE;
 }
 
-static const struct option options[] = {
-    {"--man", NULL, N_("as the source of a manual page")}, OPTION_END};
+static const struct option options[] = {{"--man", NULL, N_("as the source of a manual page")},
+                                        OPTION_END};
 static const struct option no_options[] = {OPTION_END};
 
 extern const struct command command_help, command_version;
-const struct command command_help = {"help", TASK_HELP, "[COMMAND|kinds] [--man]", N_("List the commands, or explain one."),
-                                     options, 0, 1, run};
+const struct command command_help = {"help",
+                                     TASK_HELP,
+                                     "[COMMAND|kinds] [--man]",
+                                     N_("List the commands, or explain one."),
+                                     options,
+                                     0,
+                                     1,
+                                     run};
 
 static int run_version(struct invocation *in)
 {
@@ -103,5 +118,5 @@ static int run_version(struct invocation *in)
     return EXIT_DONE;
 }
 
-const struct command command_version = {"version", TASK_HELP, "", N_("Print the version."), no_options, 0, 0,
-                                        run_version};
+const struct command command_version = {"version",  TASK_HELP, "", N_("Print the version."),
+                                        no_options, 0,         0,  run_version};

@@ -22,8 +22,10 @@ static int run(struct invocation *in)
     if (rc < 0) {
         unsigned long long done = t.accepted + t.duplicate + t.quarantined + t.unlinked;
         if (done > 0)
-            fprintf(stderr, say(in, N_("humiao: %llu rows are safe; run the same command again to carry on\n")),
-                    done);
+            fprintf(
+                stderr,
+                say(in, N_("humiao: %llu rows are safe; run the same command again to carry on\n")),
+                done);
         return rc;
     }
     if (t.resumed)
@@ -37,6 +39,11 @@ static int run(struct invocation *in)
 static const struct option options[] = {OPTION_DB, OPTION_ENCODING, OPTION_END};
 
 extern const struct command command_ingest;
-const struct command command_ingest = {"ingest", TASK_RECORDS, "FILE --db URL",
-                                       N_("Take in department records (records.csv)."), options, 1, 1,
+const struct command command_ingest = {"ingest",
+                                       TASK_RECORDS,
+                                       "FILE --db URL",
+                                       N_("Take in department records (records.csv)."),
+                                       options,
+                                       1,
+                                       1,
                                        run};

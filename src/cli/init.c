@@ -24,17 +24,22 @@ static int run(struct invocation *in)
             return rc;
     }
     if (created)
-        fprintf(stderr, say(in, N_("humiao: the database is made; its master key is %s. Keep a copy "
-                                   "elsewhere: without it nothing can be read.\n")),
+        fprintf(stderr,
+                say(in, N_("humiao: the database is made; its master key is %s. Keep a copy "
+                           "elsewhere: without it nothing can be read.\n")),
                 key_path);
     else
-        fprintf(stderr, "%s\n", say(in, N_("humiao: the database was there already and is up to date.")));
+        fprintf(stderr, "%s\n",
+                say(in, N_("humiao: the database was there already and is up to date.")));
     return EXIT_DONE;
 }
 
 static const struct option options[] = {
-    OPTION_DB, {"--suite", "NAME", N_("international (AES, SHA-2) or national (SM4, SM3)")}, OPTION_END};
+    OPTION_DB,
+    {"--suite", "NAME", N_("international (AES, SHA-2) or national (SM4, SM3)")},
+    OPTION_END};
 
 extern const struct command command_init;
 const struct command command_init = {
-    "init", TASK_SET_UP, "--db URL", N_("Create a database, or bring one up to date."), options, 0, 0, run};
+    "init",  TASK_SET_UP, "--db URL", N_("Create a database, or bring one up to date."),
+    options, 0,           0,          run};

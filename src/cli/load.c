@@ -7,9 +7,9 @@ static const struct kind {
     const char *name;
     int (*load)(struct deployment *, const struct load_options *, struct load_totals *,
                 struct error *);
-} kinds[] = {{"divisions", load_divisions}, {"people", load_people}, {"relations", load_relations},
-             {"teams", load_teams},         {"helpers", load_helpers},
-             {"accounts", load_accounts}};
+} kinds[] = {{"divisions", load_divisions}, {"people", load_people},
+             {"relations", load_relations}, {"teams", load_teams},
+             {"helpers", load_helpers},     {"accounts", load_accounts}};
 
 static int run(struct invocation *in)
 {
@@ -27,8 +27,10 @@ static int run(struct invocation *in)
         if (strcmp(kinds[i].name, in->positional[0]) == 0)
             kind = &kinds[i];
     if (!kind) {
-        error_set(in->error, ERR_USAGE, N_("nothing of the kind %s can be loaded"), in->positional[0]);
-        return error_hint(in->error, N_("Kinds are divisions, people, relations, teams, helpers and accounts."));
+        error_set(in->error, ERR_USAGE, N_("nothing of the kind %s can be loaded"),
+                  in->positional[0]);
+        return error_hint(
+            in->error, N_("Kinds are divisions, people, relations, teams, helpers and accounts."));
     }
     int rc = invocation_open(in, STORE_WRITE, &d);
     if (rc == 0)
@@ -49,6 +51,12 @@ static const struct option options[] = {
     OPTION_END};
 
 extern const struct command command_load;
-const struct command command_load = {"load", TASK_REGISTER, "KIND FILE.csv --db URL",
-                                     N_("Load the register (divisions, people, relations) and who helps (teams, helpers, accounts)."), options,
-                                     2, 2, run};
+const struct command command_load = {"load",
+                                     TASK_REGISTER,
+                                     "KIND FILE.csv --db URL",
+                                     N_("Load the register (divisions, people, relations) and who "
+                                        "helps (teams, helpers, accounts)."),
+                                     options,
+                                     2,
+                                     2,
+                                     run};

@@ -120,7 +120,8 @@ int invocation_open(const struct invocation *in, enum store_mode mode, struct de
     return rc < 0 ? rc : deployment_open(url, mode, ret, in->error);
 }
 
-int person_id_of_ref(const struct invocation *in, struct deployment *d, const char *ref, int64_t *ret)
+int person_id_of_ref(const struct invocation *in, struct deployment *d, const char *ref,
+                     int64_t *ret)
 {
     uint8_t hash[SEAL_HASH_SIZE];
     struct sql_person_by_ref row;

@@ -31,6 +31,11 @@ static int run(struct invocation *in)
 static const struct option options[] = {OPTION_POLICY, OPTION_END};
 
 extern const struct command command_policy;
-const struct command command_policy = {"policy", TASK_POLICIES, "check|show [--policy DIR]",
+const struct command command_policy = {"policy",
+                                       TASK_POLICIES,
+                                       "check|show [--policy DIR]",
                                        N_("Check policies, or show them in their canonical form."),
-                                       options, 1, 1, run};
+                                       options,
+                                       1,
+                                       1,
+                                       run};

@@ -10,7 +10,8 @@ int rows_begin(struct rows_writer *w, const struct invocation *in, const char *c
     static const char *const names[] = {"csv", "json", "table"};
     const char *format = invocation_value(in, "--format");
 
-    *w = (struct rows_writer){.columns = columns, .arena = in->arena,
+    *w = (struct rows_writer){.columns = columns,
+                              .arena = in->arena,
                               .format = isatty(STDOUT_FILENO) ? ROWS_TABLE : ROWS_CSV};
     while (columns[w->column_count])
         w->column_count++;
@@ -69,15 +70,13 @@ void rows_add(struct rows_writer *w, const struct slice *cells)
             putchar(i + 1 < w->column_count ? ',' : '\n');
         }
         break;
-    case ROWS_JSON:
-        add_json(w, cells);
-        break;
+    case ROWS_JSON: add_json(w, cells); break;
     case ROWS_TABLE:
         w->kept = arena_grow(w->arena, w->kept, &w->kept_capacity, w->kept_count + w->column_count,
                              sizeof(*w->kept));
         for (size_t i = 0; i < w->column_count; i++)
-            w->kept[w->kept_count++] =
-                arena_string(w->arena, cells[i].p ? cells[i] : SLICE_LITERAL(""));
+            w->kept[w->kept_count++] = arena_string(w->arena,
+                                                    cells[i].p ? cells[i] : SLICE_LITERAL(""));
         break;
     }
     w->row_count++;
@@ -88,7 +87,7 @@ size_t text_width(const char *text)
     size_t width = 0;
 
     for (const unsigned char *p = (const unsigned char *)text; *p; p++)
-        if ((*p & 0xc0) != 0x80)                 /* begins a character */
+        if ((*p & 0xc0) != 0x80)                       /* begins a character */
             width += *p >= 0xe2 && *p != 0xe2 ? 2 : 1; /* U+3000 and beyond are wide, near enough */
     return width;
 }

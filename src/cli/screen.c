@@ -31,11 +31,10 @@ static int run(struct invocation *in)
     for (size_t i = 0; i < result.count; i++) {
         const struct screen_row *row = &result.rows[i];
         char since[DAY_TEXT], until[DAY_TEXT];
-        struct slice cells[] = {row->child_ref,
-                                slice_from(policy_category_info(edition.set, row->category)->name),
-                                row->status == POLICY_TRUE ? SLICE_LITERAL("holds")
-                                                           : SLICE_LITERAL("review"),
-                                day_cell(row->since, since), day_cell(row->until, until)};
+        struct slice cells[] = {
+            row->child_ref, slice_from(policy_category_info(edition.set, row->category)->name),
+            row->status == POLICY_TRUE ? SLICE_LITERAL("holds") : SLICE_LITERAL("review"),
+            day_cell(row->since, since), day_cell(row->until, until)};
         rows_add(&w, cells);
     }
     rows_end(&w);
@@ -47,5 +46,11 @@ static const struct option options[] = {OPTION_DB, OPTION_AS_OF, OPTION_POLICY, 
 
 extern const struct command command_screen;
 const struct command command_screen = {
-    "screen", TASK_VERDICTS, "--db URL [--as-of DATE] [--policy DIR] [--format csv|json|table]",
-    N_("Which child is in which category on a day, since when, until when."), options, 0, 0, run};
+    "screen",
+    TASK_VERDICTS,
+    "--db URL [--as-of DATE] [--policy DIR] [--format csv|json|table]",
+    N_("Which child is in which category on a day, since when, until when."),
+    options,
+    0,
+    0,
+    run};

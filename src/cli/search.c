@@ -70,11 +70,8 @@ static int find(struct finder *f, enum mode mode, struct slice query)
         rc = search_by_phone(f->d, query, f->ids, f->limit, &f->count, f->in->error);
         f->total = f->count;
         return rc;
-    case BY_EXACT:
-        found = name_index_exact(f->index, query, f->ids, f->limit);
-        break;
-    default:
-        rc = name_index_search(f->index, query, f->ids, f->limit, &found, f->in->error);
+    case BY_EXACT: found = name_index_exact(f->index, query, f->ids, f->limit); break;
+    default: rc = name_index_search(f->index, query, f->ids, f->limit, &found, f->in->error);
     }
     f->count = found.count;
     f->total = found.total;
@@ -174,7 +171,9 @@ static int run(struct invocation *in)
 
 static const struct option options[] = {
     OPTION_DB,
-    {"--by", "MODE", N_("name (characters or pinyin), pinyin, exact, id, phone; what the query looks like if not given")},
+    {"--by", "MODE",
+     N_("name (characters or pinyin), pinyin, exact, id, phone; what the query looks like if not "
+        "given")},
     {"--limit", "N", N_("how many to show; 20 if not given")},
     {"--timing", NULL, N_("with -: tell how long the index took")},
     OPTION_FORMAT,
@@ -182,5 +181,11 @@ static const struct option options[] = {
 
 extern const struct command command_search;
 const struct command command_search = {
-    "search", TASK_REGISTER, "QUERY|- --db URL [--by name|pinyin|exact|id|phone]",
-    N_("Find people by name, pinyin, identity number or telephone."), options, 1, 1, run};
+    "search",
+    TASK_REGISTER,
+    "QUERY|- --db URL [--by name|pinyin|exact|id|phone]",
+    N_("Find people by name, pinyin, identity number or telephone."),
+    options,
+    1,
+    1,
+    run};

@@ -38,10 +38,10 @@ static int run(struct invocation *in)
         return rc;
     for (size_t i = 0; i < count; i++) {
         char since[DAY_TEXT], until[DAY_TEXT];
-        struct slice cells[] = {
-            rows[i].child_ref, slice_from(rows[i].category),
-            rows[i].gains ? SLICE_LITERAL("gains") : SLICE_LITERAL("loses"),
-            slice_from(day_format(rows[i].since, since)), slice_from(day_format(rows[i].until, until))};
+        struct slice cells[] = {rows[i].child_ref, slice_from(rows[i].category),
+                                rows[i].gains ? SLICE_LITERAL("gains") : SLICE_LITERAL("loses"),
+                                slice_from(day_format(rows[i].since, since)),
+                                slice_from(day_format(rows[i].until, until))};
         rows_add(&w, cells);
     }
     rows_end(&w);
@@ -58,5 +58,11 @@ static const struct option options[] = {
 
 extern const struct command command_simulate;
 const struct command command_simulate = {
-    "simulate", TASK_POLICIES, "--db URL --policy DIR_B [--against DIR_A] [--as-of DATE]",
-    N_("Who would gain and who would lose a category under other policies."), options, 0, 0, run};
+    "simulate",
+    TASK_POLICIES,
+    "--db URL --policy DIR_B [--against DIR_A] [--as-of DATE]",
+    N_("Who would gain and who would lose a category under other policies."),
+    options,
+    0,
+    0,
+    run};

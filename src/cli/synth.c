@@ -31,7 +31,8 @@ static int rate_of(const struct invocation *in, const char *option, double *ret)
     if (!text)
         return 0;
     *ret = strtod(text, &end);
-    return *end || end == text ? error_set(in->error, ERR_USAGE, N_("%s is not a number"), text) : 0;
+    return *end || end == text ? error_set(in->error, ERR_USAGE, N_("%s is not a number"), text)
+                               : 0;
 }
 
 /* The build leaves the division tree beside the program. */
@@ -84,7 +85,8 @@ static const struct option options[] = {
     {"--children", "N", N_("how many children")},
     {"--seed", "S", N_("the same seed gives the same district, byte for byte")},
     {"--out", "DIR", N_("where the files go")},
-    {"--divisions", "FILE", N_("divisions.csv of the county down to its villages; the one the build made if not given")},
+    {"--divisions", "FILE",
+     N_("divisions.csv of the county down to its villages; the one the build made if not given")},
     {"--county", "CODE", N_("the county's 12-digit code; Yiwu if not given")},
     {"--as-of", "DATE", N_("the day of the ground truth")},
     {"--records-per-child", "X", N_("how many department records")},
@@ -92,6 +94,11 @@ static const struct option options[] = {
     OPTION_END};
 
 extern const struct command command_synth;
-const struct command command_synth = {"synth", TASK_SET_UP, "--children N --seed S --out DIR [--divisions FILE]",
-                                      N_("Make a synthetic district, with its ground truth."), options,
-                                      0, 0, run};
+const struct command command_synth = {"synth",
+                                      TASK_SET_UP,
+                                      "--children N --seed S --out DIR [--divisions FILE]",
+                                      N_("Make a synthetic district, with its ground truth."),
+                                      options,
+                                      0,
+                                      0,
+                                      run};

@@ -77,8 +77,10 @@ static int run(struct invocation *in)
     rc = tick_run(d, &edition, date, &progress, remember, &told, &totals, in->error);
     progress_end(&progress);
     if (rc < 0) {
-        fprintf(stderr, say(in, N_("humiao: %llu changes are safe; run the same command again to carry on\n")),
-                (unsigned long long)told.count);
+        fprintf(
+            stderr,
+            say(in, N_("humiao: %llu changes are safe; run the same command again to carry on\n")),
+            (unsigned long long)told.count);
         return rc;
     }
     if ((rc = print_changes(in, d, &edition, &told)) < 0)
@@ -95,6 +97,11 @@ static const struct option options[] = {
     OPTION_END};
 
 extern const struct command command_tick;
-const struct command command_tick = {"tick", TASK_VERDICTS, "--db URL [--date DATE]",
-                                     N_("What falls due by a day, caught up, each once."), options, 0,
-                                     0, run};
+const struct command command_tick = {"tick",
+                                     TASK_VERDICTS,
+                                     "--db URL [--date DATE]",
+                                     N_("What falls due by a day, caught up, each once."),
+                                     options,
+                                     0,
+                                     0,
+                                     run};

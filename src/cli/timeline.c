@@ -60,10 +60,10 @@ static void print_bar(const struct policy_timeline *t, day birth, day grown, day
                 t->stretches[s].status > strongest)
                 strongest = t->stretches[s].status;
         bool future = from > today;
-        fputs(from <= today && today < to                ? "│"
-              : strongest == POLICY_TRUE                 ? future ? "▒" : "█"
-              : strongest == POLICY_UNKNOWN              ? "?"
-                                                         : "·",
+        fputs(from <= today && today < to   ? "│"
+              : strongest == POLICY_TRUE    ? future ? "▒" : "█"
+              : strongest == POLICY_UNKNOWN ? "?"
+                                            : "·",
               stdout);
     }
     putchar('\n');
@@ -108,8 +108,8 @@ static int run(struct invocation *in)
         rc = population_read_child(d, child, in->arena, &population, &family, in->error);
     if (rc < 0)
         return rc;
-    struct policy_timeline *timelines =
-        ARENA_ARRAY(in->arena, edition.category_count, struct policy_timeline);
+    struct policy_timeline *timelines = ARENA_ARRAY(in->arena, edition.category_count,
+                                                    struct policy_timeline);
     policy_evaluate(edition.set, &family.policy, in->arena, timelines);
     if (drawing && !invocation_value(in, "--format"))
         draw(in, &edition, timelines, family.policy.birth, day_today());
@@ -120,11 +120,19 @@ static int run(struct invocation *in)
 }
 
 static const struct option options[] = {
-    OPTION_DB, OPTION_POLICY, OPTION_FORMAT,
+    OPTION_DB,
+    OPTION_POLICY,
+    OPTION_FORMAT,
     {"--draw", NULL, N_("draw it even where the output is no terminal")},
     OPTION_END};
 
 extern const struct command command_timeline;
 const struct command command_timeline = {
-    "timeline", TASK_VERDICTS, "CHILD_REF --db URL", N_("Every verdict of a child, past and scheduled, drawn and listed."),
-    options, 1, 1, run};
+    "timeline",
+    TASK_VERDICTS,
+    "CHILD_REF --db URL",
+    N_("Every verdict of a child, past and scheduled, drawn and listed."),
+    options,
+    1,
+    1,
+    run};

@@ -23,9 +23,14 @@ static int hash_row(struct sealer *s, struct batch_row *row, struct error *e)
     const struct record *r = &row->record;
     char birth[DAY_TEXT], from[DAY_TEXT], to[DAY_TEXT];
     struct slice key[] = {r->department, slice_from(record_kind_name(r->kind)), r->key};
-    struct slice content[] = {r->id_no, r->name, slice_from(day_format(r->birth, birth)), r->division,
+    struct slice content[] = {r->id_no,
+                              r->name,
+                              slice_from(day_format(r->birth, birth)),
+                              r->division,
                               slice_from(day_format(r->from, from)),
-                              slice_from(day_format(r->to, to)), r->value, r->note};
+                              slice_from(day_format(r->to, to)),
+                              r->value,
+                              r->note};
     struct slice withdrawal[] = {SLICE_LITERAL("retracted"), r->withdrawal};
     int rc = sealer_hash_parts(s, HASH_RECORD_KEY, key, 3, row->key_hash, e);
 
@@ -46,8 +51,8 @@ static struct batch_version *add_version(struct batch *b)
     return &b->versions[b->version_count++];
 }
 
-static void add_holder(struct batch *b, const uint8_t *id_hash, int64_t subject, const uint8_t *salt,
-                       bool linked)
+static void add_holder(struct batch *b, const uint8_t *id_hash, int64_t subject,
+                       const uint8_t *salt, bool linked)
 {
     b->holders = arena_grow(b->arena, b->holders, &b->holder_capacity, b->holder_count + 1,
                             sizeof(*b->holders));
@@ -232,13 +237,12 @@ static int insert(struct batch *b, const struct batch_row *row, int64_t id, int6
         other_hash = SLICE_OF(other);
     }
     if (rc == 0)
-        rc = sql_record_insert(b->d->store, id, subject, linked, hash_slice(row->key_hash),
-                               hash_slice(row->content_hash),
-                               r->id_no.n ? hash_slice(row->id_hash) : SLICE_NONE, other_hash,
-                               revision, r->withdrawn, day_or_none(r->from), day_or_none(r->to),
-                               b->now, late ? opt_int(b->now) : OPT_INT_NONE,
-                               replaced ? opt_int(replaced->id) : OPT_INT_NONE, b->delivery_id,
-                               (int64_t)row->csv.line, fact, envelope, e);
+        rc = sql_record_insert(
+            b->d->store, id, subject, linked, hash_slice(row->key_hash),
+            hash_slice(row->content_hash), r->id_no.n ? hash_slice(row->id_hash) : SLICE_NONE,
+            other_hash, revision, r->withdrawn, day_or_none(r->from), day_or_none(r->to), b->now,
+            late ? opt_int(b->now) : OPT_INT_NONE, replaced ? opt_int(replaced->id) : OPT_INT_NONE,
+            b->delivery_id, (int64_t)row->csv.line, fact, envelope, e);
     return rc;
 }
 
@@ -286,8 +290,12 @@ static int accept(struct batch *b, struct batch_row *row, size_t current_index, 
     if (!late && linked)
         touch(b, subject, listed);
     struct batch_version *v = add_version(b);
-    *v = (struct batch_version){.id = id, .subject_id = subject, .revision = revision,
-                                .withdrawn = r->withdrawn, .linked = linked, .in_force = !late};
+    *v = (struct batch_version){.id = id,
+                                .subject_id = subject,
+                                .revision = revision,
+                                .withdrawn = r->withdrawn,
+                                .linked = linked,
+                                .in_force = !late};
     memcpy(v->key_hash, row->key_hash, SEAL_HASH_SIZE);
     memcpy(v->content_hash, row->content_hash, SEAL_HASH_SIZE);
     row->outcome = linked || r->withdrawn ? OUTCOME_ACCEPTED : OUTCOME_UNLINKED;
@@ -301,17 +309,14 @@ static int take(struct batch *b, struct batch_row *row, struct error *e)
     if (!row->refused) {
         size_t current = version_in_force(b, row->key_hash);
         switch (decide(b, row, current == SIZE_MAX ? NULL : &b->versions[current])) {
-        case NEWS:
-            return accept(b, row, current, false, e);
-        case LATE:
-            return accept(b, row, current, true, e);
-        case DUPLICATE:
-            row->outcome = OUTCOME_DUPLICATE;
-            return 0;
+        case NEWS: return accept(b, row, current, false, e);
+        case LATE: return accept(b, row, current, true, e);
+        case DUPLICATE: row->outcome = OUTCOME_DUPLICATE; return 0;
         case NEVER_SEEN:
-            error_set(&reason, ERR_REFERENCE, N_("column %s: %s"), "value",
-                      text_in(reason.language,
-                              N_("no record with this key was ever seen, so none can be withdrawn")));
+            error_set(
+                &reason, ERR_REFERENCE, N_("column %s: %s"), "value",
+                text_in(reason.language,
+                        N_("no record with this key was ever seen, so none can be withdrawn")));
             error_hint(&reason, N_("Check record_key, kind and department."));
             return refuse(b, row, "value", &reason, e);
         }

@@ -6,6 +6,7 @@
 
 /* Keyed hash of a regular file's content; of anything else (a pipe) a random value: it is never met
  * again. ERR_IO, ERR_PERMISSION. */
-int file_hash(struct sealer *sealer, const char *path, uint8_t ret[SEAL_HASH_SIZE], struct error *e);
+int file_hash(struct sealer *sealer, const char *path, uint8_t ret[SEAL_HASH_SIZE],
+              struct error *e);
 
 #endif

@@ -16,8 +16,8 @@ struct ingest {
     int places[RECORD_COLUMN_COUNT];
     struct progress progress;
     int64_t delivery_id;
-    uint64_t cursor;        /* rows that begin before it are done */
-    struct arena arena;     /* of one batch */
+    uint64_t cursor;    /* rows that begin before it are done */
+    struct arena arena; /* of one batch */
     struct batch_row rows[BATCH_MAX];
     size_t count;
     bool end;
@@ -41,8 +41,8 @@ static void check_row(struct ingest *in, struct batch_row *row)
 
     for (int i = 0; i < RECORD_COLUMN_COUNT; i++) {
         int place = in->places[i];
-        cells[i] =
-            place >= 0 && (size_t)place < row->csv.count ? row->csv.cells[place] : SLICE_NONE;
+        cells[i] = place >= 0 && (size_t)place < row->csv.count ? row->csv.cells[place]
+                                                                : SLICE_NONE;
     }
     if (record_check(cells, &in->arena, &row->record, &column, &row->reason) < 0) {
         row->refused = true;
@@ -111,7 +111,9 @@ static int update_verdicts(struct ingest *in, const struct batch *b, struct erro
 
     if (rc < 0)
         return rc;
-    struct verdict_work w = {.d = in->d, .edition = in->edition, .ticked = deployment.last_tick.set,
+    struct verdict_work w = {.d = in->d,
+                             .edition = in->edition,
+                             .ticked = deployment.last_tick.set,
                              .clock = deployment.last_tick.set ? (day)deployment.last_tick.v
                                                                : day_today()};
     struct verdict_subjects of = {b->touched, b->touched_count, b->listed, b->listed_count};
@@ -139,8 +141,12 @@ static int store_rows_of(struct ingest *in, struct error *e)
     struct sql_delivery_get counts;
     struct sql_record_last last;
     struct id_source records = {0}, subjects = {0};
-    struct batch b = {.d = in->d, .arena = &in->arena, .rows = in->rows,
-                      .delivery_id = in->delivery_id, .now = instant_now(), .records = &records,
+    struct batch b = {.d = in->d,
+                      .arena = &in->arena,
+                      .rows = in->rows,
+                      .delivery_id = in->delivery_id,
+                      .now = instant_now(),
+                      .records = &records,
                       .subjects = &subjects};
     bool found;
     int rc = read_cursor(in, &counts, e);
@@ -159,7 +165,7 @@ static int store_rows_of(struct ingest *in, struct error *e)
     uint64_t next = in->count ? in->rows[in->count - 1].csv.offset + 1 : in->cursor;
     rc = sql_delivery_advance(in->d->store, in->delivery_id, (int64_t)next, counts.accepted,
                               counts.duplicate, counts.quarantined, counts.unlinked,
-                              in->end              ? opt_int(instant_now())
+                              in->end                  ? opt_int(instant_now())
                               : counts.finished_at.set ? counts.finished_at
                                                        : OPT_INT_NONE,
                               e);
@@ -179,8 +185,8 @@ static void tell_refusals(const struct ingest *in)
     for (size_t i = 0; i < in->count && sink->tell; i++) {
         const struct batch_row *row = &in->rows[i];
         if (row->outcome == OUTCOME_QUARANTINED)
-            sink->tell(sink->context, &(struct refusal){in->options->path, row->csv.line, row->column,
-                                                        &row->reason});
+            sink->tell(sink->context, &(struct refusal){in->options->path, row->csv.line,
+                                                        row->column, &row->reason});
     }
 }
 
@@ -224,8 +230,7 @@ static int find_delivery(struct ingest *in, struct slice hash, struct error *e)
         return rc;
     ids.last = found ? last.id : 0;
     rc = id_source_next(&ids, in->d->sealer, &in->delivery_id, e);
-    return rc < 0 ? rc
-                  : sql_delivery_insert(in->d->store, in->delivery_id, hash, instant_now(), e);
+    return rc < 0 ? rc : sql_delivery_insert(in->d->store, in->delivery_id, hash, instant_now(), e);
 }
 
 static int open_delivery(struct ingest *in, struct error *e)

@@ -23,8 +23,8 @@ struct ingest_options {
 /* Each row counts once: the four add up to the rows of the file. */
 struct ingest_totals {
     uint64_t accepted, duplicate, quarantined, unlinked;
-    uint64_t changes;  /* of verdicts, told by this run */
-    bool resumed;      /* the file was begun by an earlier run, whose rows are counted in */
+    uint64_t changes; /* of verdicts, told by this run */
+    bool resumed;     /* the file was begun by an earlier run, whose rows are counted in */
 };
 
 int ingest_file(struct deployment *d, const struct edition *edition, const struct ingest_options *o,

@@ -18,7 +18,12 @@ int fact_seal(struct sealer *sealer, int64_t record_id, const struct record *r, 
 {
     struct slice fact[2] = {slice_from(record_kind_name(r->kind)), r->value};
     char birth[DAY_TEXT];
-    struct slice envelope[7] = {r->department, r->key, r->id_no, r->name, r->division, r->note,
+    struct slice envelope[7] = {r->department,
+                                r->key,
+                                r->id_no,
+                                r->name,
+                                r->division,
+                                r->note,
                                 slice_from(day_format(r->birth, birth))};
     int rc = sealer_seal_arena(sealer, fact_place(record_id), packed_from(fact, 2, arena), arena,
                                ret_fact, e);
@@ -67,9 +72,9 @@ int fact_open_envelope(struct sealer *sealer, const uint8_t salt[SEAL_SALT_SIZE]
 }
 
 /* Opens both values under one salt and seals them under the other. */
-static int move(struct deployment *d, int64_t record_id, const uint8_t *from_salt, struct slice fact,
-                struct slice envelope, int64_t to, const uint8_t *to_salt, bool linked,
-                struct error *e)
+static int move(struct deployment *d, int64_t record_id, const uint8_t *from_salt,
+                struct slice fact, struct slice envelope, int64_t to, const uint8_t *to_salt,
+                bool linked, struct error *e)
 {
     ARENA_AUTO(scratch);
     struct slice plain[2], sealed[2];

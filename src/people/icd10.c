@@ -49,7 +49,8 @@ static bool is_code(struct slice s)
         !digit(s.p[2]))
         return false;
     for (size_t i = 3; i < s.n; i++)
-        if (!digit(s.p[i]) && !(i == 3 && s.p[i] == '.') && !(i + 1 == s.n && strchr("+*x", s.p[i])))
+        if (!digit(s.p[i]) && !(i == 3 && s.p[i] == '.') &&
+            !(i + 1 == s.n && strchr("+*x", s.p[i])))
             return false;
     return true;
 }

@@ -63,8 +63,13 @@ struct kin_edge *kin_graph_add(struct kin_graph *g, int64_t id, int64_t child, i
     if (g->edge_count == g->edge_capacity)
         g->edges = grown(g->edges, &g->edge_capacity, sizeof(*g->edges));
     struct kin_edge *edge = &g->edges[g->edge_count++];
-    *edge = (struct kin_edge){.id = id, .child = child, .person = person, .from = from, .to = to,
-                              .next = node->first, .role = (uint8_t)role};
+    *edge = (struct kin_edge){.id = id,
+                              .child = child,
+                              .person = person,
+                              .from = from,
+                              .to = to,
+                              .next = node->first,
+                              .role = (uint8_t)role};
     node->first = (uint32_t)g->edge_count;
     return edge;
 }

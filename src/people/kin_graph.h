@@ -11,16 +11,16 @@
 
 struct kin_edge {
     int64_t id, child, person;
-    day from, to;       /* DAY_BEGINNING: since birth; DAY_FOREVER: open */
-    uint32_t next;      /* the child's next row, index + 1 */
-    uint8_t role;       /* enum kin_role */
-    bool seen;          /* named by the file that is being loaded */
+    day from, to;  /* DAY_BEGINNING: since birth; DAY_FOREVER: open */
+    uint32_t next; /* the child's next row, index + 1 */
+    uint8_t role;  /* enum kin_role */
+    bool seen;     /* named by the file that is being loaded */
 };
 
 struct kin_node {
-    int64_t id;         /* 0: free */
-    uint32_t first;     /* the first row in which this person is the child, index + 1 */
-    uint32_t visited;   /* the search that came by here last */
+    int64_t id;       /* 0: free */
+    uint32_t first;   /* the first row in which this person is the child, index + 1 */
+    uint32_t visited; /* the search that came by here last */
 };
 
 struct kin_graph {

@@ -72,8 +72,8 @@ int load_file_next(struct load_file *f, struct slice *ret_cells, struct error *e
         arena_reset(&f->arena);
         for (size_t i = 0; f->columns[i]; i++) {
             int place = f->places[i];
-            ret_cells[i] =
-                place >= 0 && (size_t)place < f->row.count ? f->row.cells[place] : SLICE_NONE;
+            ret_cells[i] = place >= 0 && (size_t)place < f->row.count ? f->row.cells[place]
+                                                                      : SLICE_NONE;
         }
         return 1;
     }
@@ -97,9 +97,10 @@ bool load_file_ends_absent(const struct load_file *f)
     const struct load_options *o = f->options;
 
     if (o->full && f->totals.refused && o->warn)
-        o->warn(o->refusals.context,
-                N_("nothing is ended, because rows were refused; mend them and load the whole again%s"),
-                SLICE_LITERAL(""));
+        o->warn(
+            o->refusals.context,
+            N_("nothing is ended, because rows were refused; mend them and load the whole again%s"),
+            SLICE_LITERAL(""));
     return o->full && f->totals.refused == 0;
 }
 

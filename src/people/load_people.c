@@ -25,12 +25,15 @@ static struct slice hash_or_none(const uint8_t *hash, struct slice of)
     return of.n ? (struct slice){(const char *)hash, SEAL_HASH_SIZE} : SLICE_NONE;
 }
 
-static int hash_row(struct sealer *s, const struct person *p, struct row_hashes *ret, struct error *e)
+static int hash_row(struct sealer *s, const struct person *p, struct row_hashes *ret,
+                    struct error *e)
 {
     char birth[DAY_TEXT], since[DAY_TEXT], places[2 * sizeof(int64_t)];
-    struct slice content[] = {p->id_no, p->name, {&p->sex, 1}, slice_from(day_format(p->birth, birth)),
+    struct slice content[] = {p->id_no,         p->name,
+                              {&p->sex, 1},     slice_from(day_format(p->birth, birth)),
                               SLICE_OF(places), slice_from(day_format(p->residence_since, since)),
-                              p->address, p->phone, p->household};
+                              p->address,       p->phone,
+                              p->household};
     int rc = sealer_hash(s, HASH_REF, p->ref, ret->ref, e);
 
     memcpy(places, &p->hukou, sizeof(int64_t));
@@ -68,8 +71,8 @@ static int insert_person(struct people_load *l, const struct person *p, const st
                                l->f.now, e);
     if (rc == 0)
         rc = sql_person_sealed_insert(d->store, id, SLICE_OF(h->ref), hash_or_none(h->id, p->id_no),
-                                      hash_or_none(h->phone, p->phone), SLICE_OF(h->content), sealed,
-                                      e);
+                                      hash_or_none(h->phone, p->phone), SLICE_OF(h->content),
+                                      sealed, e);
     if (rc == 0 && p->id_no.n && l->unlinked)
         rc = fact_link(d, h->id, id, salt, e);
     if (rc < 0)
@@ -108,8 +111,8 @@ static int follow_id_number(struct people_load *l, struct register_entry *entry,
     return rc;
 }
 
-static int change_person(struct people_load *l, struct register_entry *entry, const struct person *p,
-                         const struct row_hashes *h, struct error *e)
+static int change_person(struct people_load *l, struct register_entry *entry,
+                         const struct person *p, const struct row_hashes *h, struct error *e)
 {
     struct deployment *d = l->f.d;
     uint8_t salt[SEAL_SALT_SIZE];
@@ -135,11 +138,12 @@ static int change_person(struct people_load *l, struct register_entry *entry, co
         return rc;
     rc = sql_person_update(d->store, id, day_or_none(p->birth),
                            hash_or_none(h->household, p->household), code_or_none(p->hukou),
-                           code_or_none(p->residence), day_or_none(p->residence_since), l->f.now, e);
+                           code_or_none(p->residence), day_or_none(p->residence_since), l->f.now,
+                           e);
     if (rc == 0)
         rc = sql_person_sealed_update(d->store, id, hash_or_none(h->id, p->id_no),
-                                      hash_or_none(h->phone, p->phone), SLICE_OF(h->content), sealed,
-                                      e);
+                                      hash_or_none(h->phone, p->phone), SLICE_OF(h->content),
+                                      sealed, e);
     memcpy(entry->content, h->content, sizeof(entry->content));
     entry->ended = false;
     entry->seen = true;
@@ -161,7 +165,8 @@ static int release_number(struct people_load *l, struct register_entry *holder, 
         memcpy(salt, row.salt.p, sizeof(salt));
         rc = subject_new(d, &l->f.subjects, &stand_in, stand_in_salt, e);
         if (rc == 0)
-            rc = fact_unlink(d, holder->id_hash, holder->person_id, salt, stand_in, stand_in_salt, e);
+            rc = fact_unlink(d, holder->id_hash, holder->person_id, salt, stand_in, stand_in_salt,
+                             e);
     }
     if (rc == 0)
         rc = sql_person_release_id_number(d->store, holder->person_id, e);
@@ -181,7 +186,8 @@ static int take_person(struct people_load *l, const struct person *p, struct err
     if (rc < 0)
         return rc;
     struct register_entry *entry = register_by_ref(&l->map, h.ref);
-    bool same = entry && !entry->ended && memcmp(entry->content, h.content, sizeof(entry->content)) == 0;
+    bool same = entry && !entry->ended &&
+                memcmp(entry->content, h.content, sizeof(entry->content)) == 0;
     if (same) {
         entry->seen = true;
         l->f.totals.unchanged++;

@@ -4,8 +4,8 @@
 #include "store/sql_kin.h"
 
 enum { CHILD_REF, PERSON_REF, RELATION, FROM, TO, COLUMN_COUNT };
-static const char *const columns[COLUMN_COUNT + 1] = {"child_ref", "person_ref", "relation", "from",
-                                                      "to", NULL};
+static const char *const columns[COLUMN_COUNT + 1] = {"child_ref", "person_ref", "relation",
+                                                      "from",      "to",         NULL};
 
 struct relations_load {
     struct load_file f;
@@ -64,11 +64,13 @@ static int check(struct relations_load *l, const struct slice *cells, struct rel
         c[i] = slice_trim(cells[i].p ? cells[i] : SLICE_LITERAL(""));
     ret->child = find(l, c[CHILD_REF]);
     if (!ret->child)
-        return refuse(e, column, CHILD_REF, ERR_REFERENCE, N_("no person of the register has this ref"),
+        return refuse(e, column, CHILD_REF, ERR_REFERENCE,
+                      N_("no person of the register has this ref"),
                       N_("Load people.csv before relations.csv."));
     if (ret->child->birth == DAY_BEGINNING)
-        return refuse(e, column, CHILD_REF, ERR_REFERENCE, N_("this child has no birth date"),
-                      N_("Add the birth date to people.csv; a child without one is never screened."));
+        return refuse(
+            e, column, CHILD_REF, ERR_REFERENCE, N_("this child has no birth date"),
+            N_("Add the birth date to people.csv; a child without one is never screened."));
     ret->person = find(l, c[PERSON_REF]);
     if (!ret->person)
         return refuse(e, column, PERSON_REF, ERR_REFERENCE,
@@ -82,7 +84,8 @@ static int check(struct relations_load *l, const struct slice *cells, struct rel
     if (rc < 0)
         return rc;
     if (ret->child == ret->person)
-        return refuse(e, column, PERSON_REF, ERR_KIN_CYCLE, N_("nobody is their own relative"), NULL);
+        return refuse(e, column, PERSON_REF, ERR_KIN_CYCLE, N_("nobody is their own relative"),
+                      NULL);
     if (kin_role_is_parent(ret->role) &&
         kin_graph_is_ancestor(&l->graph, ret->child->person_id, ret->person->person_id,
                               l->f.options->full))

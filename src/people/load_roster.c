@@ -13,8 +13,22 @@
 enum roster_kind { TEAM = 1, HELPER = 2, ACCOUNT = 3, ROSTER_KIND_COUNT }; /* stored numbers */
 
 enum form {
-    FORM_KEY, FORM_NAME, FORM_TEXT, FORM_USCC, FORM_DIVISION, FORM_FROM, FORM_TO, FORM_TEAM, FORM_SEX,
-    FORM_LATITUDE, FORM_LONGITUDE, FORM_COUNT, FORM_NUMBER, FORM_ROLE, FORM_DEPARTMENT, FORM_PHONE
+    FORM_KEY,
+    FORM_NAME,
+    FORM_TEXT,
+    FORM_USCC,
+    FORM_DIVISION,
+    FORM_FROM,
+    FORM_TO,
+    FORM_TEAM,
+    FORM_SEX,
+    FORM_LATITUDE,
+    FORM_LONGITUDE,
+    FORM_COUNT,
+    FORM_NUMBER,
+    FORM_ROLE,
+    FORM_DEPARTMENT,
+    FORM_PHONE
 };
 
 static const struct column {
@@ -27,10 +41,18 @@ static const struct column {
 #undef COLUMN
 };
 
-static const char *const roles[] = {
-    "child_director", "supervisor", "station_worker", "centre_worker", "department_liaison",
-    "organisation_manager", "helper", "guardian", "bureau_leader", "system_administrator",
-    "security_administrator", "audit_administrator"};
+static const char *const roles[] = {"child_director",
+                                    "supervisor",
+                                    "station_worker",
+                                    "centre_worker",
+                                    "department_liaison",
+                                    "organisation_manager",
+                                    "helper",
+                                    "guardian",
+                                    "bureau_leader",
+                                    "system_administrator",
+                                    "security_administrator",
+                                    "audit_administrator"};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define TEXT_MAX 4096
@@ -97,11 +119,12 @@ static const char *fault_of(const struct roster_load *l, enum form form, struct 
     day d;
 
     if (cell.n == 0)
-        return form == FORM_KEY || form == FORM_NAME || form == FORM_ROLE ? N_("it is empty") : NULL;
+        return form == FORM_KEY || form == FORM_NAME || form == FORM_ROLE ? N_("it is empty")
+                                                                          : NULL;
     if (cell.n > TEXT_MAX)
         return N_("it is too long");
-    if (form != FORM_PHONE && form != FORM_LATITUDE && form != FORM_LONGITUDE && form != FORM_NUMBER &&
-        cell_is_formula(cell))
+    if (form != FORM_PHONE && form != FORM_LATITUDE && form != FORM_LONGITUDE &&
+        form != FORM_NUMBER && cell_is_formula(cell))
         return N_("it begins like a formula");
     switch (form) {
     case FORM_USCC: {
@@ -113,8 +136,7 @@ static const char *fault_of(const struct roster_load *l, enum form form, struct 
             return N_("a division is a code of 12 digits");
         return division_exists(&l->divisions, code) ? NULL : N_("no such division");
     case FORM_FROM:
-    case FORM_TO:
-        return day_parse(cell, &d) ? NULL : N_("no such day");
+    case FORM_TO: return day_parse(cell, &d) ? NULL : N_("no such day");
     case FORM_SEX:
         return slice_is(cell, "M") || slice_is(cell, "F") ? NULL : N_("write M, F or nothing");
     case FORM_LATITUDE:
@@ -123,19 +145,15 @@ static const char *fault_of(const struct roster_load *l, enum form form, struct 
         return number_within(cell, -180, 180) ? NULL : N_("it is no number in its range");
     case FORM_NUMBER:
         return number_within(cell, 0, 1e6) ? NULL : N_("it is no number in its range");
-    case FORM_COUNT:
-        return whole_number(cell) ? NULL : N_("it is no whole number");
+    case FORM_COUNT: return whole_number(cell) ? NULL : N_("it is no whole number");
     case FORM_ROLE:
         for (size_t i = 0; i < COUNT(roles); i++)
             if (slice_is(cell, roles[i]))
                 return NULL;
         return N_("no such role");
-    case FORM_DEPARTMENT:
-        return department_known(cell) ? NULL : N_("no such department");
-    case FORM_PHONE:
-        return phone_normalise(cell, phone) ? NULL : N_("it is no telephone number");
-    default:
-        return NULL;
+    case FORM_DEPARTMENT: return department_known(cell) ? NULL : N_("no such department");
+    case FORM_PHONE: return phone_normalise(cell, phone) ? NULL : N_("it is no telephone number");
+    default: return NULL;
     }
 }
 
@@ -172,7 +190,8 @@ static int check(struct roster_load *l, struct slice *cells, int *column, struct
 
 static int remember(struct roster_load *l, int64_t id)
 {
-    l->seen = arena_grow(&l->lasting, l->seen, &l->seen_capacity, l->seen_count + 1, sizeof(*l->seen));
+    l->seen = arena_grow(&l->lasting, l->seen, &l->seen_capacity, l->seen_count + 1,
+                         sizeof(*l->seen));
     l->seen[l->seen_count++] = id;
     return 0;
 }
@@ -200,9 +219,9 @@ static int take(struct roster_load *l, const struct slice *cells, struct error *
     if (found && (rc = sql_roster_end(d->store, old.id, l->f.now, e)) < 0)
         return rc;
     if ((rc = subject_new(d, &l->f.subjects, &id, salt, e)) < 0 ||
-        (rc = sealer_seal_arena(d->sealer,
-                                (struct seal_place){SLICE_LITERAL("roster.sealed"), id},
-                                packed_from(cells, l->count, &l->f.arena), &l->f.arena, &sealed, e)) < 0 ||
+        (rc = sealer_seal_arena(d->sealer, (struct seal_place){SLICE_LITERAL("roster.sealed"), id},
+                                packed_from(cells, l->count, &l->f.arena), &l->f.arena, &sealed,
+                                e)) < 0 ||
         (rc = sql_roster_insert(d->store, id, l->kind, SLICE_OF(key), SLICE_OF(content), l->f.now,
                                 sealed, e)) < 0)
         return rc;

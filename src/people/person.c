@@ -4,9 +4,18 @@
 #include "people/packed.h"
 #include "people/record.h"
 
-const char *const person_columns[PERSON_COLUMN_COUNT + 1] = {
-    "ref", "id_no", "name", "sex", "birth_date", "hukou_division", "residence_division",
-    "residence_since", "address", "phone", "?household", NULL};
+const char *const person_columns[PERSON_COLUMN_COUNT + 1] = {"ref",
+                                                             "id_no",
+                                                             "name",
+                                                             "sex",
+                                                             "birth_date",
+                                                             "hukou_division",
+                                                             "residence_division",
+                                                             "residence_since",
+                                                             "address",
+                                                             "phone",
+                                                             "?household",
+                                                             NULL};
 
 #define REF_MAX 128
 #define NAME_MAX 256
@@ -31,7 +40,8 @@ static int check_texts(struct slice *c, struct arena *arena, int *column, struct
                       : i == PERSON_NAME                       ? NAME_MAX
                                                                : TEXT_MAX;
         if (c[i].n > most)
-            return refuse(e, column, (enum person_column)i, ERR_TOO_LONG, N_("it is too long"), NULL);
+            return refuse(e, column, (enum person_column)i, ERR_TOO_LONG, N_("it is too long"),
+                          NULL);
         c[i] = arena_copy(arena, c[i]);
     }
     if (c[PERSON_REF].n == 0)
@@ -43,7 +53,8 @@ static int check_texts(struct slice *c, struct arena *arena, int *column, struct
                           N_("it begins like a formula"),
                           N_("Export the sheet as text, without formulas."));
     if (cell_is_formula(c[PERSON_ADDRESS]) || cell_is_formula(c[PERSON_HOUSEHOLD]))
-        return refuse(e, column, cell_is_formula(c[PERSON_ADDRESS]) ? PERSON_ADDRESS : PERSON_HOUSEHOLD,
+        return refuse(e, column,
+                      cell_is_formula(c[PERSON_ADDRESS]) ? PERSON_ADDRESS : PERSON_HOUSEHOLD,
                       ERR_FORMULA_CELL, N_("it begins like a formula"),
                       N_("Export the sheet as text, without formulas."));
     return 0;
@@ -71,8 +82,8 @@ static int check_identity(const struct slice *c, struct arena *arena, struct per
         return refuse(e, column, PERSON_BIRTH_DATE, ERR_ID_NUMBER,
                       N_("it contradicts the identity number"), N_("One of the two is wrong."));
     if (!id_number_agrees_sex(&id, p->sex))
-        return refuse(e, column, PERSON_SEX, ERR_ID_NUMBER, N_("it contradicts the identity number"),
-                      N_("One of the two is wrong."));
+        return refuse(e, column, PERSON_SEX, ERR_ID_NUMBER,
+                      N_("it contradicts the identity number"), N_("One of the two is wrong."));
     p->id_no = arena_copy(arena, slice_from(id.text));
     p->birth = id.birth;
     p->sex = id.sex;
@@ -89,13 +100,14 @@ static int check_place(const struct slice *c, const struct division_tree *divisi
         if (c[places[i]].n == 0)
             continue;
         if (!division_parse(c[places[i]], codes[i]))
-            return refuse(e, column, places[i], ERR_DIVISION, N_("a division is a code of 12 digits"),
-                          NULL);
+            return refuse(e, column, places[i], ERR_DIVISION,
+                          N_("a division is a code of 12 digits"), NULL);
         if (!division_exists(divisions, *codes[i]))
             return refuse(e, column, places[i], ERR_DIVISION, N_("no such division"),
                           N_("Codes change yearly: look it up in the tree that was loaded."));
     }
-    if (c[PERSON_RESIDENCE_SINCE].n > 0 && !day_parse(c[PERSON_RESIDENCE_SINCE], &p->residence_since))
+    if (c[PERSON_RESIDENCE_SINCE].n > 0 &&
+        !day_parse(c[PERSON_RESIDENCE_SINCE], &p->residence_since))
         return refuse(e, column, PERSON_RESIDENCE_SINCE, ERR_DATE, N_("no such day"),
                       N_("Write it as 2015-03-01."));
     return 0;
@@ -115,8 +127,9 @@ static int check_phone(struct slice raw, struct arena *arena, struct person *p, 
     return 0;
 }
 
-int person_check(const struct slice cells[PERSON_COLUMN_COUNT], const struct division_tree *divisions,
-                 struct arena *arena, struct person *ret, int *ret_column, struct error *e)
+int person_check(const struct slice cells[PERSON_COLUMN_COUNT],
+                 const struct division_tree *divisions, struct arena *arena, struct person *ret,
+                 int *ret_column, struct error *e)
 {
     struct slice c[PERSON_COLUMN_COUNT];
     struct person p = {.birth = DAY_BEGINNING, .residence_since = DAY_BEGINNING};
@@ -169,9 +182,13 @@ int person_open(struct sealer *sealer, const uint8_t salt[SEAL_SALT_SIZE], int64
         return rc;
     if (!packed_read(plain, f, FIELD_COUNT))
         return error_set(e, ERR_SEAL_BROKEN, NULL);
-    *ret = (struct person){.ref = f[FIELD_REF], .name = f[FIELD_NAME], .id_no = f[FIELD_ID_NO],
-                           .address = f[FIELD_ADDRESS], .phone = f[FIELD_PHONE],
-                           .sex = f[FIELD_SEX].n ? f[FIELD_SEX].p[0] : 0, .birth = DAY_BEGINNING,
+    *ret = (struct person){.ref = f[FIELD_REF],
+                           .name = f[FIELD_NAME],
+                           .id_no = f[FIELD_ID_NO],
+                           .address = f[FIELD_ADDRESS],
+                           .phone = f[FIELD_PHONE],
+                           .sex = f[FIELD_SEX].n ? f[FIELD_SEX].p[0] : 0,
+                           .birth = DAY_BEGINNING,
                            .residence_since = DAY_BEGINNING};
     return 0;
 }

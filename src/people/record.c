@@ -7,8 +7,16 @@
 
 enum who { PERSON, CHILD };
 enum value_form {
-    VALUE_NONE, VALUE_ANY, VALUE_DEATH, VALUE_DISABILITY, VALUE_TERM, VALUE_CONTACT, VALUE_PARTY,
-    VALUE_DIVISION, VALUE_ICD, VALUE_INSTRUMENT
+    VALUE_NONE,
+    VALUE_ANY,
+    VALUE_DEATH,
+    VALUE_DISABILITY,
+    VALUE_TERM,
+    VALUE_CONTACT,
+    VALUE_PARTY,
+    VALUE_DIVISION,
+    VALUE_ICD,
+    VALUE_INSTRUMENT
 };
 enum period_form { PERIOD_STATE, PERIOD_EVENT };
 
@@ -26,13 +34,22 @@ static const struct kind {
 };
 
 const char *const record_columns[RECORD_COLUMN_COUNT + 1] = {
-    "record_key", "department", "kind", "id_no", "name", "birth_date", "division", "from", "to",
-    "value", "note", "?revision", NULL};
+    "record_key", "department", "kind",  "id_no", "name",      "birth_date", "division",
+    "from",       "to",         "value", "note",  "?revision", NULL};
 
-static const char *const departments[] = {
-    "civil_affairs", "public_security", "education", "health", "justice", "court", "procuratorate",
-    "disabled_federation", "womens_federation", "medical_insurance", "human_resources",
-    "youth_league", "town"};
+static const char *const departments[] = {"civil_affairs",
+                                          "public_security",
+                                          "education",
+                                          "health",
+                                          "justice",
+                                          "court",
+                                          "procuratorate",
+                                          "disabled_federation",
+                                          "womens_federation",
+                                          "medical_insurance",
+                                          "human_resources",
+                                          "youth_league",
+                                          "town"};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 /* An identity number, or the number of another paper. */
@@ -124,7 +141,8 @@ static bool parse_instant(struct slice s, int64_t *ret)
             micros += (s.p[i] - '0') * scale;
     if (!parse_offset((struct slice){s.p + i, s.n - i}, &offset))
         return false;
-    *ret = (((int64_t)d * 24 + hour) * 60 + minute - offset) * 60000000 + second * 1000000LL + micros;
+    *ret = (((int64_t)d * 24 + hour) * 60 + minute - offset) * 60000000 + second * 1000000LL +
+           micros;
     return true;
 }
 
@@ -143,8 +161,8 @@ static int refuse(struct error *e, int *ret_column, enum record_column column, e
 /* Reads the value as its kind demands; `ret` may be rewritten. NULL: it is good; else the reason. */
 static const char *check_disability(struct slice v)
 {
-    static const char *const forms[] = {"visual", "hearing", "speech", "physical", "intellectual",
-                                        "mental", "multiple"};
+    static const char *const forms[] = {"visual",       "hearing", "speech",  "physical",
+                                        "intellectual", "mental",  "multiple"};
     const char *slash = memchr(v.p, '/', v.n);
 
     if (!slash || !one_of((struct slice){v.p, (size_t)(slash - v.p)}, forms, COUNT(forms)) ||
@@ -177,8 +195,7 @@ static const char *check_value(enum record_kind kind, struct slice v, struct are
     case VALUE_DEATH:
         return slice_is(v, "natural") || slice_is(v, "declared") ? NULL
                                                                  : N_("write natural or declared");
-    case VALUE_DISABILITY:
-        return check_disability(v);
+    case VALUE_DISABILITY: return check_disability(v);
     case VALUE_TERM:
         return v.n == 0 || duration_parse(v, &term)
                    ? NULL
@@ -187,18 +204,15 @@ static const char *check_value(enum record_kind kind, struct slice v, struct are
         return slice_is(v, "reported") || slice_is(v, "determined")
                    ? NULL
                    : N_("write reported or determined");
-    case VALUE_PARTY:
-        return check_party(v, arena, ret);
+    case VALUE_PARTY: return check_party(v, arena, ret);
     case VALUE_DIVISION:
         return division_code_level(v) > 0 ? NULL : N_("a division is a code of 12 digits");
-    case VALUE_ICD:
-        *ret = icd10_block_of(v);
-        return NULL;
+    case VALUE_ICD: *ret = icd10_block_of(v); return NULL;
     case VALUE_INSTRUMENT:
-        return v.n > 2 && memchr(v.p + 1, '/', v.n - 2) ? NULL
-                                                        : N_("a result is written INSTRUMENT/LEVEL");
-    case VALUE_ANY:
-        break;
+        return v.n > 2 && memchr(v.p + 1, '/', v.n - 2)
+                   ? NULL
+                   : N_("a result is written INSTRUMENT/LEVEL");
+    case VALUE_ANY: break;
     }
     return NULL;
 }
@@ -234,7 +248,8 @@ static int check_period(const struct slice *c, struct record *r, int *column, st
 {
     r->to = DAY_FOREVER;
     if (c[RECORD_FROM].n == 0)
-        return refuse(e, column, RECORD_FROM, ERR_DATE, N_("the day from which it holds is missing"),
+        return refuse(e, column, RECORD_FROM, ERR_DATE,
+                      N_("the day from which it holds is missing"),
                       N_("A record needs its first day."));
     if (!day_parse(c[RECORD_FROM], &r->from))
         return refuse(e, column, RECORD_FROM, ERR_DATE, N_("no such day"),
@@ -259,7 +274,8 @@ static int check_identity(const struct slice *c, struct record *r, int *column, 
     if (c[RECORD_KEY].n > KEY_MAX)
         return refuse(e, column, RECORD_KEY, ERR_TOO_LONG, N_("it is too long"), NULL);
     if (cell_is_formula(c[RECORD_KEY]))
-        return refuse(e, column, RECORD_KEY, ERR_FORMULA_CELL, N_("it begins like a formula"), NULL);
+        return refuse(e, column, RECORD_KEY, ERR_FORMULA_CELL, N_("it begins like a formula"),
+                      NULL);
     if (!department_known(c[RECORD_DEPARTMENT]))
         return refuse(e, column, RECORD_DEPARTMENT, ERR_VALUE, N_("no such department"),
                       N_("Departments are spelt like civil_affairs, public_security, justice."));
@@ -268,7 +284,8 @@ static int check_identity(const struct slice *c, struct record *r, int *column, 
         return refuse(e, column, RECORD_KIND, ERR_VALUE, N_("no such kind of record"),
                       N_("`humiao help kinds` lists them."));
     if (cell_is_formula(c[RECORD_NAME]))
-        return refuse(e, column, RECORD_NAME, ERR_FORMULA_CELL, N_("it begins like a formula"), NULL);
+        return refuse(e, column, RECORD_NAME, ERR_FORMULA_CELL, N_("it begins like a formula"),
+                      NULL);
     if (c[RECORD_REVISION].n > 0) {
         r->revised = parse_integer(c[RECORD_REVISION], &r->revision) ||
                      parse_instant(c[RECORD_REVISION], &r->revision);
@@ -283,10 +300,10 @@ static int check_identity(const struct slice *c, struct record *r, int *column, 
 /* All columns but the key of a withdrawal, which are compared and not checked. */
 static struct slice withdrawal_text(const struct slice *c, struct arena *arena)
 {
-    return slice_from(arena_printf(
-        arena, "%s\x1f%s\x1f%s\x1f%s\x1f%s\x1f%s\x1f%s\x1f%s", c[RECORD_ID_NO].p, c[RECORD_NAME].p,
-        c[RECORD_BIRTH_DATE].p, c[RECORD_DIVISION].p, c[RECORD_FROM].p, c[RECORD_TO].p,
-        c[RECORD_VALUE].p, c[RECORD_NOTE].p));
+    return slice_from(arena_printf(arena, "%s\x1f%s\x1f%s\x1f%s\x1f%s\x1f%s\x1f%s\x1f%s",
+                                   c[RECORD_ID_NO].p, c[RECORD_NAME].p, c[RECORD_BIRTH_DATE].p,
+                                   c[RECORD_DIVISION].p, c[RECORD_FROM].p, c[RECORD_TO].p,
+                                   c[RECORD_VALUE].p, c[RECORD_NOTE].p));
 }
 
 int record_check(const struct slice cells[RECORD_COLUMN_COUNT], struct arena *arena,

@@ -27,8 +27,18 @@ bool record_kind_is_of_household(enum record_kind kind);
 
 /* The columns in the order of contracts.md; `revision` is optional. */
 enum record_column {
-    RECORD_KEY, RECORD_DEPARTMENT, RECORD_KIND, RECORD_ID_NO, RECORD_NAME, RECORD_BIRTH_DATE,
-    RECORD_DIVISION, RECORD_FROM, RECORD_TO, RECORD_VALUE, RECORD_NOTE, RECORD_REVISION,
+    RECORD_KEY,
+    RECORD_DEPARTMENT,
+    RECORD_KIND,
+    RECORD_ID_NO,
+    RECORD_NAME,
+    RECORD_BIRTH_DATE,
+    RECORD_DIVISION,
+    RECORD_FROM,
+    RECORD_TO,
+    RECORD_VALUE,
+    RECORD_NOTE,
+    RECORD_REVISION,
     RECORD_COLUMN_COUNT
 };
 extern const char *const record_columns[RECORD_COLUMN_COUNT + 1]; /* names for csv_header */
@@ -36,14 +46,16 @@ extern const char *const record_columns[RECORD_COLUMN_COUNT + 1]; /* names for c
 struct record {
     struct slice key, department, name, note;
     enum record_kind kind;
-    struct slice id_no;    /* normalised; empty: not given */
-    struct slice value;    /* normalised: an ICD-10 code is cut to its block, a party's number normalised */
-    day birth;             /* DAY_BEGINNING: not given */
+    struct slice id_no; /* normalised; empty: not given */
+    struct slice
+        value; /* normalised: an ICD-10 code is cut to its block, a party's number normalised */
+    day birth; /* DAY_BEGINNING: not given */
     struct slice division; /* 12 digits, or empty */
     day from, to;          /* DAY_FOREVER: open */
     bool withdrawn;        /* only key, department, kind and revision matter then */
-    struct slice withdrawal; /* of a withdrawal: the other columns as they stood, to know it again */
-    bool revised;          /* `revision` is set: an integer, or an RFC 3339 time in microseconds */
+    struct slice
+        withdrawal; /* of a withdrawal: the other columns as they stood, to know it again */
+    bool revised;   /* `revision` is set: an integer, or an RFC 3339 time in microseconds */
     int64_t revision;
 };
 

@@ -69,7 +69,8 @@ struct register_entry *register_by_id(const struct register_map *map, const uint
     struct register_entry *entry = find(map, map->ids, map->id_slots, hash);
 
     /* A number that its holder gave up leaves its slot behind. */
-    return entry && entry->has_id && memcmp(entry->id_hash, hash, SEAL_HASH_SIZE) == 0 ? entry : NULL;
+    return entry && entry->has_id && memcmp(entry->id_hash, hash, SEAL_HASH_SIZE) == 0 ? entry
+                                                                                       : NULL;
 }
 
 struct register_entry *register_add(struct register_map *map, const uint8_t *ref_hash,
@@ -107,8 +108,8 @@ int register_read(struct deployment *d, struct register_map *ret, struct error *
     int rc = sql_person_register_scan(d->store, &rows, e);
 
     while (rc >= 0 && (rc = sql_person_register_scan_next(&rows, &row, e)) > 0) {
-        struct register_entry *entry =
-            register_add(&map, (const uint8_t *)row.ref_hash.p, row.person_id);
+        struct register_entry *entry = register_add(&map, (const uint8_t *)row.ref_hash.p,
+                                                    row.person_id);
         memcpy(entry->content, row.content_hash.p, sizeof(entry->content));
         entry->birth = row.birth_day.set ? (day)row.birth_day.v : DAY_BEGINNING;
         entry->ended = row.ended_at.set;

@@ -41,6 +41,7 @@ struct register_entry *register_add(struct register_map *map, const uint8_t *ref
                                     int64_t person_id);
 
 /* The entry holds this identity number from now on, and no longer the one before. NULL: none. */
-void register_set_id(struct register_map *map, struct register_entry *entry, const uint8_t *id_hash);
+void register_set_id(struct register_map *map, struct register_entry *entry,
+                     const uint8_t *id_hash);
 
 #endif

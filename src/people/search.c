@@ -54,9 +54,9 @@ static int read_names(struct deployment *d, struct name_batch **batches, struct 
         rc = deployment_fork(d, STORE_READ, &second, e);
     if (rc < 0)
         return rc;
-    struct half halves[2] = {{d, INT64_MIN, found ? middle.id : 0, batches[0], {.language = e->language}, 0},
-                             {second, found ? middle.id : 0, INT64_MAX, batches[1],
-                              {.language = e->language}, 0}};
+    struct half halves[2] = {
+        {d, INT64_MIN, found ? middle.id : 0, batches[0], {.language = e->language}, 0},
+        {second, found ? middle.id : 0, INT64_MAX, batches[1], {.language = e->language}, 0}};
     if (pthread_create(&thread, NULL, read_half_thread, &halves[1]) != 0)
         return error_set(e, ERR_MEMORY, NULL);
     halves[0].rc = read_half(&halves[0]);

@@ -81,7 +81,10 @@ static void copy_facts(struct builder *b, struct family *ret)
         for (uint32_t f = p->fact_begin[b->persons[i]]; f < p->fact_begin[b->persons[i] + 1]; f++) {
             const struct population_fact *from = &p->facts[f];
             facts[at] = (struct policy_fact){
-                .person = (int)i, .kind = from->kind, .from = from->from, .to = from->to,
+                .person = (int)i,
+                .kind = from->kind,
+                .from = from->from,
+                .to = from->to,
                 .value = from->value,
                 .other = from->other == POPULATION_NOBODY ? -1 : local_index(b, from->other)};
             records[at++] = from->record_id;

@@ -17,7 +17,7 @@
 
 struct population_person {
     int64_t id;
-    day birth; /* DAY_BEGINNING: not known */
+    day birth;                 /* DAY_BEGINNING: not known */
     bool has_household, lists; /* lists: a household list names this person */
     uint8_t household[SEAL_HASH_SIZE];
 };
@@ -41,7 +41,7 @@ struct population {
     size_t person_count;
     struct population_kin *kin; /* by child, then in the order of entry */
     size_t kin_count;
-    uint32_t *kin_begin;        /* person_count + 1 offsets */
+    uint32_t *kin_begin;           /* person_count + 1 offsets */
     struct population_fact *facts; /* by person, then by record */
     size_t fact_count;
     uint32_t *fact_begin;
@@ -51,8 +51,8 @@ struct population {
 
 /* The named children, whoever has a kin row to them, and those of their households whom a list names.
  * Ids that are no persons of the register are passed over. */
-int population_read(struct deployment *d, const int64_t *children, size_t count, struct arena *arena,
-                    struct population *ret, struct error *e);
+int population_read(struct deployment *d, const int64_t *children, size_t count,
+                    struct arena *arena, struct population *ret, struct error *e);
 
 /* Everybody. The deployment's store must be in no transaction. */
 int population_read_all(struct deployment *d, struct arena *arena, struct population *ret,

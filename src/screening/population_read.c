@@ -40,7 +40,8 @@ int collect_fact(struct collection *c, struct sealer *sealer, int64_t id, int64_
 
     if (rc < 0)
         return rc;
-    c->facts = arena_grow(c->arena, c->facts, &c->fact_capacity, c->fact_count + 1, sizeof(*c->facts));
+    c->facts = arena_grow(c->arena, c->facts, &c->fact_capacity, c->fact_count + 1,
+                          sizeof(*c->facts));
     struct collected_fact *f = &c->facts[c->fact_count++];
     *f = (struct collected_fact){.subject = subject,
                                  .id = id,
@@ -63,8 +64,7 @@ void collection_begin(struct collection *c, struct arena *arena)
     for (int role = 0; role < KIN_COUNT; role++)
         c->roles[role] = policy_role_by_name(slice_from(kin_role_name((enum kin_role)role)));
     for (int kind = 0; kind < KIND_COUNT; kind++)
-        c->kinds[kind] =
-            policy_kind_by_name(slice_from(record_kind_name((enum record_kind)kind)));
+        c->kinds[kind] = policy_kind_by_name(slice_from(record_kind_name((enum record_kind)kind)));
 }
 
 /* ---- indexing: rows sorted by whom they are about ---------------------------------------------- */
@@ -138,8 +138,9 @@ static void index_kin(struct collection *c, struct population *p, struct arena *
     p->kin = ARENA_ARRAY(arena, c->kin_count, struct population_kin);
     for (size_t i = 0; i < c->kin_count; i++)
         if (child[i] != POPULATION_NOBODY && person[i] != POPULATION_NOBODY)
-            p->kin[next[child[i]]++] = (struct population_kin){
-                child[i], person[i], (enum policy_role)c->kin[i].role, c->kin[i].from, c->kin[i].to};
+            p->kin[next[child[i]]++] = (struct population_kin){child[i], person[i],
+                                                               (enum policy_role)c->kin[i].role,
+                                                               c->kin[i].from, c->kin[i].to};
     p->kin_count = p->kin_begin[p->person_count];
 }
 
@@ -162,9 +163,13 @@ static void index_facts(struct collection *c, struct population *p, struct arena
         const struct collected_fact *f = &c->facts[i];
         if (person[i] == POPULATION_NOBODY)
             continue;
-        p->facts[next[person[i]]++] = (struct population_fact){
-            .person = person[i], .other = f->other, .kind = f->kind, .from = f->from, .to = f->to,
-            .value = f->value, .record_id = f->id};
+        p->facts[next[person[i]]++] = (struct population_fact){.person = person[i],
+                                                               .other = f->other,
+                                                               .kind = f->kind,
+                                                               .from = f->from,
+                                                               .to = f->to,
+                                                               .value = f->value,
+                                                               .record_id = f->id};
         p->persons[person[i]].lists |= f->household;
     }
     p->fact_count = p->fact_begin[p->person_count];

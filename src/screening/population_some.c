@@ -50,7 +50,8 @@ static int read_kin(struct deployment *d, const struct id_list *children, struct
     int rc = 0;
 
     for (size_t at = 0; at < children->count && rc >= 0; at += STEP) {
-        rc = sql_kin_of_children(d->store, children->ids + at, step_of(children->count, at), &rows, e);
+        rc = sql_kin_of_children(d->store, children->ids + at, step_of(children->count, at), &rows,
+                                 e);
         while (rc >= 0 && (rc = sql_kin_of_children_next(&rows, &row, e)) > 0) {
             collect_kin(c, row.child_id, row.person_id, row.role, row.from_day, row.to_day);
             list_add(ret_persons, c->arena, row.person_id);
@@ -86,8 +87,8 @@ static int read_households(struct deployment *d, const struct id_list *children,
     int rc = 0;
 
     for (size_t i = 0; i < collected; i++)
-        if (c->persons[i].has_household &&
-            bsearch(&c->persons[i].id, children->ids, children->count, sizeof(int64_t), compare_ids))
+        if (c->persons[i].has_household && bsearch(&c->persons[i].id, children->ids,
+                                                   children->count, sizeof(int64_t), compare_ids))
             households[count++] = arena_copy(c->arena, SLICE_OF(c->persons[i].household));
     for (size_t at = 0; at < count && rc >= 0; at += STEP) {
         rc = sql_person_in_households(d->store, households + at, step_of(count, at), &rows, e);
@@ -116,8 +117,8 @@ static int read_facts(struct deployment *d, struct collection *c, struct error *
     return rc;
 }
 
-int population_read(struct deployment *d, const int64_t *children, size_t count, struct arena *arena,
-                    struct population *ret, struct error *e)
+int population_read(struct deployment *d, const int64_t *children, size_t count,
+                    struct arena *arena, struct population *ret, struct error *e)
 {
     struct collection c;
     struct id_list wanted = {0}, persons = {0};
@@ -153,7 +154,8 @@ int population_read_child(struct deployment *d, int64_t child_id, struct arena *
     if (child == POPULATION_NOBODY)
         return error_set(e, ERR_NOT_FOUND, N_("this person has left the register"));
     if (ret->persons[child].birth == DAY_BEGINNING)
-        return error_set(e, ERR_NOT_FOUND, N_("this person has no birth date, so no category is known"));
+        return error_set(e, ERR_NOT_FOUND,
+                         N_("this person has no birth date, so no category is known"));
     population_family(ret, child, arena, ret_family);
     return 0;
 }

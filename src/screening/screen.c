@@ -45,8 +45,8 @@ static void *screen_share(void *context)
     struct share *s = context;
     ARENA_AUTO(lasting);
     ARENA_AUTO(scratch);
-    struct policy_timeline *timelines =
-        ARENA_ARRAY(&lasting, s->edition->category_count, struct policy_timeline);
+    struct policy_timeline *timelines = ARENA_ARRAY(&lasting, s->edition->category_count,
+                                                    struct policy_timeline);
 
     for (size_t i = s->begin; i < s->end; i++) {
         day birth = s->population->persons[i].birth;
@@ -128,7 +128,9 @@ int screen_all(struct deployment *d, const struct edition *edition, day as_of, s
     if (rc < 0)
         return rc;
     for (size_t t = 0; t < THREADS; t++) {
-        shares[t] = (struct share){.population = &population, .edition = edition, .as_of = as_of,
+        shares[t] = (struct share){.population = &population,
+                                   .edition = edition,
+                                   .as_of = as_of,
                                    .begin = population.person_count * t / THREADS,
                                    .end = population.person_count * (t + 1) / THREADS};
         if (t > 0 && pthread_create(&threads[t], NULL, screen_share, &shares[t]) != 0)

@@ -93,8 +93,8 @@ static int all_children(struct verdict_work *w, struct progress *progress,
     ARENA_AUTO(arena);
     ARENA_AUTO(scratch);
     struct full_pass pass = {.w = w};
-    struct policy_timeline *timelines =
-        ARENA_ARRAY(&arena, w->edition->category_count, struct policy_timeline);
+    struct policy_timeline *timelines = ARENA_ARRAY(&arena, w->edition->category_count,
+                                                    struct policy_timeline);
     int64_t ids[STEP];
     size_t count = 0;
     int rc = population_read_all(w->d, &arena, &pass.population, e);
@@ -146,12 +146,18 @@ static int move_clock(struct deployment *d, day date, int64_t loads, struct erro
     return rc;
 }
 
-int tick_run(struct deployment *d, const struct edition *edition, day date, struct progress *progress,
+int tick_run(struct deployment *d, const struct edition *edition, day date,
+             struct progress *progress,
              void (*tell)(void *context, const struct verdict_change *change), void *context,
              struct tick_totals *ret, struct error *e)
 {
-    struct verdict_work w = {.d = d, .edition = edition, .ticked = true, .clock = date,
-                             .moves_clock = true, .ticked_before = DAY_BEGINNING, .tell = tell,
+    struct verdict_work w = {.d = d,
+                             .edition = edition,
+                             .ticked = true,
+                             .clock = date,
+                             .moves_clock = true,
+                             .ticked_before = DAY_BEGINNING,
+                             .tell = tell,
                              .context = context};
     struct sql_deployment_get deployment;
     struct tick_totals totals = {0};

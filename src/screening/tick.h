@@ -12,7 +12,8 @@ struct tick_totals {
 
 /* Brings the deployment to that day, in transactions of at most 64 children; when it is stopped, the
  * next run carries on. A day before the last tick has nothing due. `tell` may be NULL. */
-int tick_run(struct deployment *d, const struct edition *edition, day date, struct progress *progress,
+int tick_run(struct deployment *d, const struct edition *edition, day date,
+             struct progress *progress,
              void (*tell)(void *context, const struct verdict_change *change), void *context,
              struct tick_totals *ret, struct error *e);
 

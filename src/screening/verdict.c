@@ -118,13 +118,14 @@ static int keep(struct verdict_work *w, int64_t child, const struct kept *kept, 
     int rc = sealer_seal_arena(w->d->sealer, verdict_place(child), text, &scratch, &sealed, e);
 
     if (rc == 0)
-        rc = sql_verdict_put(w->d->store, child, w->ticked ? opt_int(told_until(w, kept)) : OPT_INT_NONE,
+        rc = sql_verdict_put(w->d->store, child,
+                             w->ticked ? opt_int(told_until(w, kept)) : OPT_INT_NONE,
                              SLICE_OF(w->edition->hash), sealed, e);
     return rc;
 }
 
 static int judge_at(struct verdict_work *w, const struct population *p, uint32_t index,
-                 const struct kept *kept, struct arena *arena, struct error *e)
+                    const struct kept *kept, struct arena *arena, struct error *e)
 {
     size_t categories = w->edition->category_count;
     struct policy_timeline *now = ARENA_ARRAY(arena, categories, struct policy_timeline);
@@ -188,7 +189,8 @@ static int read_kept(struct verdict_work *w, const int64_t *children, size_t cou
             ret[i].seen = row.seen_day.set;
             ret[i].seen_day = (day)row.seen_day.v;
             ret[i].other_edition = !slice_equal(row.edition, SLICE_OF(w->edition->hash));
-            rc = verdict_open(w->d->sealer, row.child_id, row.salt, row.sealed, arena, &ret[i].text, e);
+            rc = verdict_open(w->d->sealer, row.child_id, row.salt, row.sealed, arena, &ret[i].text,
+                              e);
             if (rc < 0)
                 return rc;
         }
@@ -209,7 +211,8 @@ static int leave_minors(struct verdict_work *w, int64_t *children, struct kept *
     while (rc >= 0 && (rc = sql_person_in_next(&rows, &row, e)) > 0)
         for (size_t i = 0; i < *count; i++)
             if (children[i] == row.id)
-                minor[i] = row.birth_day.set && w->clock < day_anniversary((day)row.birth_day.v, 18);
+                minor[i] = row.birth_day.set &&
+                           w->clock < day_anniversary((day)row.birth_day.v, 18);
     for (size_t i = 0; i < *count && rc >= 0; i++) {
         if (!minor[i] && !kept[i].found) {
             if (w->moves_clock)
@@ -326,8 +329,8 @@ static int add_household(struct deployment *d, const int64_t *subjects, size_t c
     return rc;
 }
 
-int verdict_children_of(struct deployment *d, const struct verdict_subjects *of, struct arena *arena,
-                        int64_t **ret, size_t *ret_count, struct error *e)
+int verdict_children_of(struct deployment *d, const struct verdict_subjects *of,
+                        struct arena *arena, int64_t **ret, size_t *ret_count, struct error *e)
 {
     struct found_ids l = {.arena = arena};
     int rc = 0;

@@ -21,12 +21,12 @@ struct verdict_change {
 struct verdict_work {
     struct deployment *d;
     const struct edition *edition;
-    bool ticked;        /* is there a clock yet? */
-    day clock;          /* before the first tick: today, which only tells who is grown up */
-    bool moves_clock;   /* a tick: due boundaries are set even where nothing changed */
-    day ticked_before;  /* of a tick: the day of the tick before; DAY_BEGINNING at the first */
+    bool ticked;       /* is there a clock yet? */
+    day clock;         /* before the first tick: today, which only tells who is grown up */
+    bool moves_clock;  /* a tick: due boundaries are set even where nothing changed */
+    day ticked_before; /* of a tick: the day of the tick before; DAY_BEGINNING at the first */
     struct id_source changes;
-    uint64_t told;      /* changes written */
+    uint64_t told;                                                    /* changes written */
     void (*tell)(void *context, const struct verdict_change *change); /* may be NULL */
     void *context;
 };
@@ -35,7 +35,8 @@ struct verdict_work {
 int verdict_begin(struct verdict_work *w, struct error *e);
 
 /* Evaluates these children (adults and unknown ids are passed over) and stores what is new. */
-int verdict_children(struct verdict_work *w, const int64_t *children, size_t count, struct error *e);
+int verdict_children(struct verdict_work *w, const int64_t *children, size_t count,
+                     struct error *e);
 
 /* Opens the text of a kept verdict, as verdict_text writes it. */
 int verdict_open(struct sealer *sealer, int64_t child_id, struct slice salt, struct slice sealed,
@@ -51,7 +52,7 @@ struct verdict_subjects {
 
 /* Children whose situation such records can touch: the subjects, children to whom they are kin, and
  * whoever shares a listed one's household. Ids, each once, go to the arena. */
-int verdict_children_of(struct deployment *d, const struct verdict_subjects *of, struct arena *arena,
-                        int64_t **ret, size_t *ret_count, struct error *e);
+int verdict_children_of(struct deployment *d, const struct verdict_subjects *of,
+                        struct arena *arena, int64_t **ret, size_t *ret_count, struct error *e);
 
 #endif

@@ -54,8 +54,8 @@ struct taken {
 };
 
 static const struct store_column taken_columns[] = {
-    {"taken",  STORE_INT,  false, offsetof(struct taken, taken) },
-    {"holder", STORE_TEXT, true,  offsetof(struct taken, holder)},
+    {"taken", STORE_INT, false, offsetof(struct taken, taken)},
+    {"holder", STORE_TEXT, true, offsetof(struct taken, holder)},
 };
 static const uint8_t taken_params[] = {STORE_TEXT};
 

@@ -15,7 +15,7 @@ struct applied {
 
 static const struct store_column applied_columns[] = {
     {"number", STORE_INT, false, offsetof(struct applied, number)},
-    {"hash",   STORE_INT, false, offsetof(struct applied, hash)  },
+    {"hash", STORE_INT, false, offsetof(struct applied, hash)},
 };
 static const struct store_statement list_applied = {
     .name = "schema_migration_list",

@@ -16,18 +16,18 @@ static const struct condition {
     const char *sqlstate;
     enum error_code code;
 } conditions[] = {
-    {"53100", ERR_DISK_FULL       }, /* disk_full */
-    {"53200", ERR_MEMORY          }, /* out_of_memory */
-    {"55P03", ERR_DATABASE_LOCKED }, /* lock_not_available: lock_timeout */
-    {"57014", ERR_DATABASE_LOCKED }, /* query_canceled: statement_timeout */
-    {"40",    ERR_DATABASE_LOCKED }, /* serialization_failure, deadlock_detected */
+    {"53100", ERR_DISK_FULL},        /* disk_full */
+    {"53200", ERR_MEMORY},           /* out_of_memory */
+    {"55P03", ERR_DATABASE_LOCKED},  /* lock_not_available: lock_timeout */
+    {"57014", ERR_DATABASE_LOCKED},  /* query_canceled: statement_timeout */
+    {"40", ERR_DATABASE_LOCKED},     /* serialization_failure, deadlock_detected */
     {"XX001", ERR_DATABASE_DAMAGED}, /* data_corrupted */
     {"XX002", ERR_DATABASE_DAMAGED}, /* index_corrupted */
-    {"25006", ERR_PERMISSION      }, /* read_only_sql_transaction */
-    {"28",    ERR_PERMISSION      }, /* invalid_authorization */
-    {"42501", ERR_PERMISSION      }, /* insufficient_privilege */
+    {"25006", ERR_PERMISSION},       /* read_only_sql_transaction */
+    {"28", ERR_PERMISSION},          /* invalid_authorization */
+    {"42501", ERR_PERMISSION},       /* insufficient_privilege */
     {"3D000", ERR_DATABASE_MISSING}, /* invalid_catalog_name */
-    {"",      ERR_DATABASE        },
+    {"", ERR_DATABASE},
 };
 
 static enum error_code code_of(const char *sqlstate)
@@ -48,8 +48,7 @@ static int add_hint(enum error_code code, struct error *e)
                           N_("Wait until the other command is done, or stop it, and try again."));
     case ERR_DATABASE_MISSING:
         return error_hint(e, N_("Create it with createdb, then run: humiao init --db URL"));
-    default:
-        return -(int)code;
+    default: return -(int)code;
     }
 }
 
@@ -93,10 +92,8 @@ static bool is_error(const PGresult *result)
 {
     switch (PQresultStatus(result)) {
     case PGRES_COMMAND_OK:
-    case PGRES_TUPLES_OK:
-        return false;
-    default:
-        return true;
+    case PGRES_TUPLES_OK: return false;
+    default: return true;
     }
 }
 

@@ -46,10 +46,8 @@ static bool type_fits(Oid found, enum store_type wanted)
     switch (wanted) {
     case STORE_INT:
         return found == OID_INT8 || found == OID_INT4 || found == OID_INT2 || found == OID_BOOL;
-    case STORE_BYTES:
-        return found == OID_BYTEA;
-    case STORE_TEXT:
-        return found == OID_TEXT || found == OID_VARCHAR || found == OID_UNKNOWN;
+    case STORE_BYTES: return found == OID_BYTEA;
+    case STORE_TEXT: return found == OID_TEXT || found == OID_VARCHAR || found == OID_UNKNOWN;
     }
     return false;
 }
@@ -168,17 +166,10 @@ static int64_t read_int(const PGresult *result, int row, int column)
     uint32_t v4;
     uint16_t v2;
     switch (PQgetlength(result, row, column)) {
-    case sizeof v8:
-        memcpy(&v8, p, sizeof v8);
-        return (int64_t)be64toh(v8);
-    case sizeof v4:
-        memcpy(&v4, p, sizeof v4);
-        return (int32_t)be32toh(v4);
-    case sizeof v2:
-        memcpy(&v2, p, sizeof v2);
-        return (int16_t)be16toh(v2);
-    default:
-        return *p;
+    case sizeof v8: memcpy(&v8, p, sizeof v8); return (int64_t)be64toh(v8);
+    case sizeof v4: memcpy(&v4, p, sizeof v4); return (int32_t)be32toh(v4);
+    case sizeof v2: memcpy(&v2, p, sizeof v2); return (int16_t)be16toh(v2);
+    default: return *p;
     }
 }
 

@@ -51,12 +51,9 @@ int sqlite_error(struct sqlite_store *s, int rc, const char *statement, struct e
                    ? error_set(e, ERR_PERMISSION, N_("the database cannot be opened"))
                    : error_set(e, ERR_IO, N_("the database cannot be opened: %s"), message);
     case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        return locked(e);
-    case SQLITE_NOMEM:
-        return error_set(e, ERR_MEMORY, NULL);
-    case SQLITE_IOERR:
-        return error_set(e, ERR_IO, N_("the database's file: %s"), message);
+    case SQLITE_LOCKED: return locked(e);
+    case SQLITE_NOMEM: return error_set(e, ERR_MEMORY, NULL);
+    case SQLITE_IOERR: return error_set(e, ERR_IO, N_("the database's file: %s"), message);
     }
     if (statement)
         return error_set(e, ERR_DATABASE, N_("statement %s: %s"), statement, message);
@@ -115,7 +112,8 @@ static int bulk(struct store *s, bool on, struct error *e)
     /* A reader may hold the log; the load does not wait for it: the next checkpoint does the rest. */
     struct sqlite_store *own = sqlite_of(s);
     sqlite3_busy_timeout(own->db, 0);
-    int r = run_text(s, CACHE_WRITER CHECKPOINT_WRITER MAP_FILE "PRAGMA wal_checkpoint(TRUNCATE);", e);
+    int r = run_text(s, CACHE_WRITER CHECKPOINT_WRITER MAP_FILE "PRAGMA wal_checkpoint(TRUNCATE);",
+                     e);
     sqlite3_busy_timeout(own->db, own->timeout);
     return r;
 }
@@ -221,8 +219,7 @@ static int configure(struct sqlite_store *s, struct error *e)
     if (r < 0)
         return r;
     if (s->base.mode == STORE_READ)
-        return run_text(&s->base,
-                        "PRAGMA query_only = ON; PRAGMA cache_size = -32768;" MAP_FILE,
+        return run_text(&s->base, "PRAGMA query_only = ON; PRAGMA cache_size = -32768;" MAP_FILE,
                         e);
     return run_text(&s->base, CACHE_WRITER CHECKPOINT_WRITER MAP_FILE, e);
 }

@@ -70,8 +70,7 @@ static int run(struct writer *w, struct submission *s, struct error *e)
         s->result = store_release(w->store, s->error);
     if (s->result >= 0 || store_rollback_savepoint(w->store, NULL) == 0)
         return 0;
-    *e =
-        *s->error; /* a full disk has ended the whole transaction: the others are told that */
+    *e = *s->error; /* a full disk has ended the whole transaction: the others are told that */
     return s->result;
 }
 
