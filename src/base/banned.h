@@ -17,6 +17,19 @@
 #include <string.h>
 #include <time.h>
 
+/* Some are macros already, where a C library checks sizes by macros. */
+#undef strcpy
+#undef strcat
+#undef sprintf
+#undef strtok
+#undef gmtime
+#undef localtime
+#undef rand
+#undef mktemp
+#undef system
+#undef popen
+#undef atoi
+
 #define strcpy(...) banned_use_memcpy_or_snprintf
 #define strcat(...) banned_use_memcpy_or_snprintf
 #define sprintf(...) banned_use_snprintf

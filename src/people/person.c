@@ -113,18 +113,12 @@ static int check_place(const struct slice *c, const struct division_tree *divisi
     return 0;
 }
 
-static int check_phone(struct slice raw, struct arena *arena, struct person *p, int *column,
-                       struct error *e)
+/* A number that is no telephone number is kept as it stands: a child is not left out for it. */
+static struct slice phone_of(struct slice raw, struct arena *arena)
 {
     char text[PHONE_SIZE];
 
-    if (raw.n == 0)
-        return 0;
-    if (!phone_normalise(raw, text))
-        return refuse(e, column, PERSON_PHONE, ERR_VALUE, N_("it is no telephone number"),
-                      N_("Leave it empty when there is none."));
-    p->phone = arena_copy(arena, slice_from(text));
-    return 0;
+    return phone_normalise(raw, text) ? arena_copy(arena, slice_from(text)) : raw;
 }
 
 int person_check(const struct slice cells[PERSON_COLUMN_COUNT],
@@ -143,9 +137,9 @@ int person_check(const struct slice cells[PERSON_COLUMN_COUNT],
     p.name = c[PERSON_NAME];
     p.address = c[PERSON_ADDRESS];
     p.household = c[PERSON_HOUSEHOLD];
+    p.phone = phone_of(c[PERSON_PHONE], arena);
     if ((rc = check_identity(c, arena, &p, ret_column, e)) < 0 ||
-        (rc = check_place(c, divisions, &p, ret_column, e)) < 0 ||
-        (rc = check_phone(c[PERSON_PHONE], arena, &p, ret_column, e)) < 0)
+        (rc = check_place(c, divisions, &p, ret_column, e)) < 0)
         return rc;
     *ret = p;
     return 0;

@@ -35,7 +35,8 @@ struct person {
 };
 
 /* Checks one row. A birth date or sex that is left empty is taken from the identity number. Texts are
- * copied into the arena; id_no and phone are normalised. `divisions` decides which codes exist. */
+ * copied into the arena; id_no and phone are normalised; what is
+ * no telephone number is kept as it stands. `divisions` decides which codes exist. */
 int person_check(const struct slice cells[PERSON_COLUMN_COUNT],
                  const struct division_tree *divisions, struct arena *arena, struct person *ret,
                  int *ret_column, struct error *e);

@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 
-enum who { PERSON, CHILD };
 enum value_form {
     VALUE_NONE,
     VALUE_ANY,
@@ -18,17 +17,13 @@ enum value_form {
     VALUE_ICD,
     VALUE_INSTRUMENT
 };
-enum period_form { PERIOD_STATE, PERIOD_EVENT };
 
 static const struct kind {
     const char *name;
-    enum who who;
     enum value_form value;
-    enum period_form period;
     bool household;
 } kinds[KIND_COUNT] = {
-#define KIND(symbol, spelling, who, value, period, household) \
-    [KIND_##symbol] = {#spelling, who, value, period, household},
+#define KIND(symbol, spelling, value, household) [KIND_##symbol] = {#spelling, value, household},
 #include "people/kinds.def"
 #undef KIND
 };

@@ -15,7 +15,7 @@
 
 enum record_kind {
     KIND_NONE = 0,
-#define KIND(symbol, spelling, who, value, period, household) KIND_##symbol,
+#define KIND(symbol, spelling, value, household) KIND_##symbol,
 #include "people/kinds.def"
 #undef KIND
     KIND_COUNT

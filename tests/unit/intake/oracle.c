@@ -43,14 +43,14 @@ struct oracle_row oracle_row_random(const struct oracle *o, uint64_t *r, bool se
         row.revision = 2000 + number;
     if (row.revised)
         snprintf(revision, sizeof revision, "%lld", (long long)row.revision);
-    if (row.withdrawn)
-        snprintf(row.content, sizeof row.content, "withdrawn");
+    if (random_below(r, 2) && id[0] && id[17] == 'X')
+        id[17] = 'x';
+    if (row.withdrawn) /* whose other columns are compared as they stand */
+        snprintf(row.content, sizeof row.content, "withdrawn %s %s %u", id, to, note);
     else
         snprintf(row.content, sizeof row.content, "%d %s %u %u", row.who, to, value, note);
     snprintf(row.fact, sizeof row.fact, "%s v%u 2024-01-01 %s\n", kinds[row.key / 2 % 2], value,
              to);
-    if (random_below(r, 2) && id[0] && id[17] == 'X')
-        id[17] = 'x';
     snprintf(row.text, sizeof row.text, "k%d,%s,%s,%s%s,,,,%s,%s,%s%.0d%s%s,n%u,%s\n", row.key / 4,
              departments[row.key % 2], kinds[row.key / 2 % 2], blank, id,
              row.bad ? "2024-02-30" : "2024-01-01", to, row.withdrawn ? "retracted" : "v", 0,

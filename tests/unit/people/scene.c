@@ -176,7 +176,7 @@ const char *scene_facts(struct scene *s, int64_t person_id)
 static int64_t count_sqlite(struct scene *s, const char *sql)
 {
     sqlite3 *db;
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
 
     if (sqlite3_open_v2(s->database.path, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
         sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK ||
