@@ -80,7 +80,7 @@ static int run(struct invocation *in)
         fprintf(
             stderr,
             say(in, N_("humiao: %llu changes are safe; run the same command again to carry on\n")),
-            (unsigned long long)told.count);
+            (unsigned long long)totals.changes);
         return rc;
     }
     if ((rc = print_changes(in, d, &edition, &told)) < 0)

@@ -11,6 +11,7 @@
 static int bring_forward(struct verdict_work *w, const int64_t *children, size_t count,
                          struct error *e)
 {
+    uint64_t told = w->told;
     int rc = store_begin(w->d->store, e);
 
     if (rc == 0)
@@ -19,8 +20,10 @@ static int bring_forward(struct verdict_work *w, const int64_t *children, size_t
         rc = verdict_children(w, children, count, e);
     if (rc == 0)
         rc = store_commit(w->d->store, e);
-    if (rc < 0)
+    if (rc < 0) {
         store_rollback(w->d->store);
+        w->told = told;
+    }
     return rc;
 }
 
@@ -178,7 +181,6 @@ int tick_run(struct deployment *d, const struct edition *edition, day date,
     if (rc >= 0)
         rc = move_clock(d, w.clock, deployment.screen_all, e);
     totals.changes = w.told;
-    if (rc >= 0)
-        *ret = totals;
+    *ret = totals;
     return rc < 0 ? rc : 0;
 }

@@ -11,7 +11,8 @@ struct tick_totals {
 };
 
 /* Brings the deployment to that day, in transactions of at most 64 children; when it is stopped, the
- * next run carries on. A day before the last tick has nothing due. `tell` may be NULL. */
+ * next run carries on, and `ret` says how much is safe. A day before the last tick has nothing due.
+ * `tell` may be NULL; it is called before the commit of its transaction. */
 int tick_run(struct deployment *d, const struct edition *edition, day date,
              struct progress *progress,
              void (*tell)(void *context, const struct verdict_change *change), void *context,

@@ -291,13 +291,13 @@ class Oracle:
         birth, days = self.childhood(ref)
         answer = []
         for place, category in enumerate(CATEGORIES):
-            at = 0
-            while at < len(days):
-                first, last = stretch(days, at, place)
-                if days[at][place] != NO:
-                    answer.append((category, "holds" if days[at][place] == YES else "review",
-                                   written(birth + first), written(birth + last + 1)))
-                at = last + 1
+            begun, status = 0, days[0][place]
+            for at, verdict in enumerate(days + [None]):
+                if verdict is None or verdict[place] != status:
+                    if status != NO:
+                        answer.append((category, "holds" if status == YES else "review",
+                                       written(birth + begun), written(birth + at)))
+                    begun, status = at, verdict and verdict[place]
         return answer
 
     def boundaries(self):
