@@ -106,7 +106,7 @@ void rows_end(struct rows_writer *w)
 
     if (w->format == ROWS_JSON)
         printf("%s]\n", w->row_count ? "\n" : "");
-    if (w->format != ROWS_TABLE)
+    if (w->format != ROWS_TABLE || w->column_count == 0)
         return;
     for (size_t i = 0; i < w->column_count; i++)
         widths[i] = text_width(w->columns[i]);

@@ -39,8 +39,8 @@ int load_file_begin(struct load_file *f, struct deployment *d, const struct load
     int rc;
 
     *f = (struct load_file){.d = d, .options = o, .columns = columns, .now = instant_now()};
-    if ((rc = csv_open(o->path, o->encoding, &f->csv, e)) < 0 ||
-        (rc = csv_header(f->csv, columns, f->places, warn_unknown, &warning, e)) < 0)
+    if (csv_open(o->path, o->encoding, &f->csv, e) < 0 ||
+        csv_header(f->csv, columns, f->places, warn_unknown, &warning, e) < 0)
         return error_of_file(e, o->path);
     if ((rc = store_bulk_begin(d->store, e)) < 0 ||
         (rc = subject_ids_begin(d, &f->subjects, e)) < 0 || (rc = begin_delivery(f, e)) < 0)
