@@ -25,7 +25,8 @@ PARENT_KINDS = ["dead", "imprisoned", "missing_declared", "disability", "disabil
                 "low_income_edge", "destitute", "divorced", "divorced", "married", "residence"]
 LASTING = ["dead", "missing_declared", "serious_illness", "guardianship_revoked", "deported"]
 LISTS = ["low_income", "low_income_edge", "destitute"]
-TERMS = ["P6M", "P6M", "P6M", "P6M", "P5M", "P3Y", "P5M29D", "P6M1D", "P26W", "P182D", "P181D", "P184D", "P183D", "P1Y2M3D",
+TERMS = ["P6M", "P6M", "P6M", "P6M", "P5M", "P3Y", "P5M29D", "P6M1D", "P26W", "P182D", "P181D",
+         "P184D", "P183D", "P1Y2M3D",
          "P0Y6M", "P24W14D", "P12M"]
 # Open kinds whose contract gives them no end.
 ENDLESS = {"hiv", "divorced", "married"}

@@ -16,9 +16,7 @@ import os
 import pathlib
 import random
 import re
-import shutil
 import subprocess
-import sys
 import urllib.parse
 import uuid
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from harness import PEOPLE, RECORDS, RELATIONS, SCREEN, counts, csv_text, id_number
+from harness import RECORDS, SCREEN, counts, csv_text, id_number
 
 CHILD = {"ref": "c1", "id_no": id_number("2015-05-10", 1), "name": "单小荷", "sex": "M",
          "birth_date": "2015-05-10", "hukou_division": "330782001001",

@@ -11,7 +11,7 @@ import pytest
 from families import District
 from harness import (ENGINES, PEOPLE, RECORDS, SCALE, counts, csv_rows, csv_text, new_program,
                      refused_lines, scaled, seeded)
-from oracle import CATEGORIES, CUSTODY, Oracle, anniversary, day, written
+from oracle import CUSTODY, Oracle, anniversary, day, written
 
 REVISED = RECORDS + ["revision"]
 DISTRICTS = scaled(2)

@@ -2,11 +2,10 @@
 
 import csv
 import json
-import pathlib
 
 import pytest
 
-from harness import ENGINES, FIXTURES, SCALE, TREE, counts, new_program, scaled, seeded
+from harness import ENGINES, FIXTURES, SCALE, TREE, new_program, scaled, seeded
 
 CHILDREN = 20000 if SCALE >= 1 else scaled(20000, 500)
 

@@ -11,7 +11,7 @@ import os
 import sqlite3
 import subprocess
 
-from harness import RECORDS, id_number
+from harness import id_number
 
 CHILD_ID, FATHER_ID, LOST_ID = (id_number(b, n) for b, n in (
     ("2015-05-10", 101), ("1985-02-28", 102), ("1977-07-07", 103)))
