@@ -176,7 +176,9 @@ class Bench:
         try:
             url = subprocess.run([*server, "url", place], check=True, stdout=subprocess.PIPE,
                                  text=True).stdout.strip()
-            durable = ["fsync = on", "full_page_writes = on", "synchronous_commit = on"]
+            # Durable, and set up as docs/operators/postgresql.md advises.
+            durable = ["fsync = on", "full_page_writes = on", "synchronous_commit = on",
+                       "wal_compression = lz4", "max_wal_size = '8GB'", "checkpoint_timeout = '30min'"]
             subprocess.run(["psql", "-XqAt", "-d", url, "-v", "ON_ERROR_STOP=1",
                             *(f"-cALTER SYSTEM SET {setting}" for setting in durable),
                             "-cSELECT pg_reload_conf()"], check=True, stdout=subprocess.DEVNULL)

@@ -340,6 +340,10 @@ static int configure(struct pg_store *s, struct error *e)
     int r = run_text(&s->base, every, e);
     if (r == 0 && s->base.mode == STORE_READ)
         r = run_text(&s->base, "SET default_transaction_read_only = on", e);
+    /* A writer's statements each have their index. A plan made while a table was still small would read
+     * the whole of it at each call, and be kept while the table grows. */
+    else if (r == 0)
+        r = run_text(&s->base, "SET enable_seqscan = off", e);
     return r;
 }
 
