@@ -1,5 +1,5 @@
 -- name: delivery_open :maybe
--- A delivery of this file that was begun and not finished.
+-- A delivery of this file whose totals have not been told: begun, or finished by a run that was killed.
 -- param file_hash bytes
 -- column id int
 -- column next_offset int
@@ -8,7 +8,7 @@
 -- column quarantined int
 -- column unlinked int
 SELECT id, next_offset, accepted, duplicate, quarantined, unlinked FROM delivery
- WHERE file_hash = $1 AND finished_at IS NULL ORDER BY id DESC LIMIT 1;
+ WHERE file_hash = $1 AND told_at IS NULL ORDER BY id DESC LIMIT 1;
 
 -- name: delivery_get :maybe
 -- param id int
@@ -37,6 +37,11 @@ VALUES ($1, $2, $3, NULL, 0, 0, 0, 0, 0);
 -- param finished_at int?
 UPDATE delivery SET next_offset = $2, accepted = $3, duplicate = $4, quarantined = $5, unlinked = $6,
        finished_at = $7 WHERE id = $1;
+
+-- name: delivery_told :exec
+-- param id int
+-- param told_at int
+UPDATE delivery SET told_at = $2 WHERE id = $1;
 
 -- name: delivery_last :maybe
 -- column id int

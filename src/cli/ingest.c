@@ -3,6 +3,18 @@
 
 #include <stdio.h>
 
+static void tell_totals(void *context, const struct ingest_totals *t)
+{
+    struct invocation *in = context;
+
+    if (t->resumed)
+        fprintf(stderr, "%s\n", say(in, N_("humiao: carried on where an earlier run had stopped")));
+    printf("accepted %llu\nduplicate %llu\nquarantined %llu\nunlinked %llu\n",
+           (unsigned long long)t->accepted, (unsigned long long)t->duplicate,
+           (unsigned long long)t->quarantined, (unsigned long long)t->unlinked);
+    fflush(stdout);
+}
+
 static int run(struct invocation *in)
 {
     DEPLOYMENT_AUTO(d);
@@ -10,7 +22,8 @@ static int run(struct invocation *in)
                                .encoding = invocation_value(in, "--encoding"),
                                .progress = "ingest",
                                .refusals = {tell_refusal, in},
-                               .warn = tell_warning};
+                               .warn = tell_warning,
+                               .tell = tell_totals};
     struct ingest_totals t = {0};
     struct edition edition;
     int rc = edition_read(NULL, in->arena, &edition, in->error);
@@ -28,11 +41,6 @@ static int run(struct invocation *in)
                 done);
         return rc;
     }
-    if (t.resumed)
-        fprintf(stderr, "%s\n", say(in, N_("humiao: carried on where an earlier run had stopped")));
-    printf("accepted %llu\nduplicate %llu\nquarantined %llu\nunlinked %llu\n",
-           (unsigned long long)t.accepted, (unsigned long long)t.duplicate,
-           (unsigned long long)t.quarantined, (unsigned long long)t.unlinked);
     return t.quarantined ? EXIT_ROWS_REFUSED : EXIT_DONE;
 }
 

@@ -256,6 +256,14 @@ static int open_delivery(struct ingest *in, struct error *e)
     return rc;
 }
 
+/* The totals first, the mark after them: a kill in between has them told twice, not taken twice. */
+static int close_delivery(struct ingest *in, struct error *e)
+{
+    if (in->options->tell)
+        in->options->tell(in->options->refusals.context, &in->totals);
+    return sql_delivery_told(in->d->store, in->delivery_id, instant_now(), e);
+}
+
 int ingest_file(struct deployment *d, const struct edition *edition, const struct ingest_options *o,
                 struct ingest_totals *ret, struct error *e)
 {
@@ -271,6 +279,8 @@ int ingest_file(struct deployment *d, const struct edition *edition, const struc
     }
     if (o->progress)
         progress_end(&in.progress);
+    if (rc == 0)
+        rc = close_delivery(&in, e);
     csv_close(in.csv);
     arena_end(&in.arena);
     *ret = in.totals;

@@ -5,6 +5,8 @@ moments until it is let through. The two databases must then answer alike, and h
 table: a row lost or doubled anywhere shows as a count.
 """
 
+import contextlib
+import os
 import signal
 import subprocess
 import time
@@ -40,16 +42,17 @@ def undisturbed(program, *args, expect=0):
 
 
 def killed(program, delay, *args):
-    """Starts a command and kills it after a delay; whether it was still at work."""
-    process = program.popen(*args, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+    """Starts a command and kills it after a delay; whether it was still at work. A run that has told its
+    totals has done its work, killed or not: nobody would run it again."""
+    process = program.popen(*args, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                             stderr=subprocess.DEVNULL)
     try:
-        process.wait(timeout=delay)
+        told, _ = process.communicate(timeout=delay)
     except subprocess.TimeoutExpired:
         process.send_signal(signal.SIGKILL)
-        process.wait()
+        told, _ = process.communicate()
     assert process.returncode in (-signal.SIGKILL, 0, 1), process.returncode
-    return process.returncode == -signal.SIGKILL
+    return process.returncode == -signal.SIGKILL and not told.endswith(b"\n")
 
 
 def besiege(rng, program, length, *args, reach=0.9, between=lambda: None):
@@ -117,14 +120,46 @@ def test_killed_while_ingesting(pair):
         assert not fewer, f"rows are gone: {fewer}"
         seen.append(now)
 
-    # Each run carries on where the last was killed: short ones, so that all kills together stay inside the
-    # file. A kill between the last commit and the exit would make the next run a new delivery.
-    besiege(rng, war, length, "ingest", rough["records"], reach=0.12, between=never_fewer)
+    # Each run carries on where the last was killed, so that together they come to the end of the file and
+    # past it: to the moment between the last commit and the exit.
+    besiege(rng, war, length, "ingest", rough["records"], reach=0.4, between=never_fewer)
     assert len({tuple(s.items()) for s in seen}) > 1, "a killed run leaves nothing behind: it is not resumed"
     alike(peace, war)
     # The whole file once more, on both: every record is known to both alike.
     again = [counts(p.run("ingest", f["records"], expect=(0, 1))) for p, f in ((peace, calm), (war, rough))]
     assert again[0] == again[1]
+    alike(peace, war)
+
+
+def test_killed_before_its_totals_are_told(pair):
+    """All rows are stored, and nobody was told: the next run tells the same totals and adds nothing."""
+    rng = seeded("kill totals")
+    peace, war = pair
+    district = District(rng, 60)
+    calm, rough = files(peace, district), files(war, district)
+    for program, paths in ((peace, calm), (war, rough)):
+        program.run("load", "people", paths["people"])
+        program.run("load", "relations", paths["relations"])
+    told = counts(peace.run("ingest", calm["records"], expect=(0, 1)))
+    # Standard output is a pipe that is full, so that telling blocks after the last commit.
+    read, write = os.pipe()
+    os.set_blocking(write, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(write, b"x" * 512)
+    os.set_blocking(write, True)
+    process = war.popen("ingest", rough["records"], stdin=subprocess.DEVNULL, stdout=write,
+                        stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while war.table_counts() != peace.table_counts() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert process.poll() is None, "the command ended although its totals cannot be told"
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    os.close(read)
+    os.close(write)
+    alike(peace, war)
+    assert counts(war.run("ingest", rough["records"], expect=(0, 1))) == told
     alike(peace, war)
 
 
