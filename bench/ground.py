@@ -12,18 +12,13 @@ import csv
 import datetime
 import os
 import pathlib
-import platform
 import random
-import shlex
 import shutil
 import statistics
 import subprocess
 import sys
-import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-HUMIAO = ROOT / "build" / "humiao"
-MIB = 1 << 20
+from common import HUMIAO, MIB, ROOT, Run, machine_table, percentile, table, verdict
 
 # What issue and README promise for 570,000 children on two cores: measure, bound, unit, direction.
 TARGETS = {
@@ -38,26 +33,6 @@ TARGETS = {
     "screen": (5, "s", "at most"),
     "tick": (10, "s", "at most"),
 }
-
-
-class Run:
-    """One process: its wall time, its greatest resident memory, its exit status and its output."""
-
-    def __init__(self, arguments, environment, stdin=None, output=None):
-        print("+", shlex.join(str(a) for a in arguments), file=sys.stderr)
-        self.output = output
-        with open(output or os.devnull, "wb") as out, \
-             open(f"{output}.stderr" if output else os.devnull, "wb") as err:
-            began = time.monotonic()
-            process = subprocess.Popen([str(a) for a in arguments], env=environment,
-                                       stdin=stdin or subprocess.DEVNULL, stdout=out, stderr=err)
-            _, status, usage = os.wait4(process.pid, 0)
-            self.seconds = time.monotonic() - began
-            process.returncode = os.waitstatus_to_exitcode(status)
-        self.status = process.returncode
-        self.cpu = usage.ru_utime + usage.ru_stime
-        self.mebibytes = usage.ru_maxrss / 1024
-        print(f"  {self.seconds:.2f} s, {self.cpu:.2f} s of processor, {self.mebibytes:.0f} MiB, exit {self.status}", file=sys.stderr)
 
 
 class Bench:
@@ -249,74 +224,14 @@ def ready_milliseconds(path):
     raise SystemExit(f"{path}: no 'ready in N ms'")
 
 
-def percentile(ordered, percent):
-    """The smallest value that at least `percent` in a hundred do not exceed (nearest rank)."""
-    return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]
-
-
-# -- the page ----------------------------------------------------------------------------------
-
-def first_line(*command):
-    try:
-        return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                              check=False).stdout.splitlines()[0].strip()
-    except (OSError, IndexError):
-        return "unknown"
-
-
-def field(path, name):
-    try:
-        for line in pathlib.Path(path).read_text(encoding="utf-8").splitlines():
-            if line.split(":")[0].strip() == name:
-                return line.split(":", 1)[1].strip()
-    except OSError:
-        pass
-    return "unknown"
-
-
-def machine():
-    kib = field("/proc/meminfo", "MemTotal").split()[0]
-    memory = f"{int(kib) / MIB:.0f} GiB" if kib.isdigit() else kib
-    return [
-        ("processor", f"{field('/proc/cpuinfo', 'model name')}, {len(os.sched_getaffinity(0))} cores"),
-        ("memory", memory),
-        ("system", f"{first_line('sh', '-c', '. /etc/os-release; echo $PRETTY_NAME')}, "
-                   f"Linux {platform.release()}"),
-        ("file system", first_line("stat", "-f", "-c", "%T", str(ROOT))),
-        ("compiler", first_line("gcc", "--version")),
-        ("libraries", ", ".join(f"{p} {first_line('pkg-config', '--modversion', p)}"
-                                for p in ("sqlite3", "libpq", "libcrypto", "icu-i18n"))),
-        ("load before the run", " ".join(f"{x:.2f}" for x in START_LOAD)),
-    ]
-
-
-def verdict(key, value):
-    if key is None:
-        return "", ""
-    bound, unit, direction = TARGETS[key]
-    met = value <= bound if direction == "at most" else value >= bound
-    return f"{direction} {bound:,} {unit}", "yes" if met else "**no**"
-
-
 def page(bench, options):
     lines = ["# Ground", "",
              f"{options.children:,} children, judged on {options.date}. Targets hold for 570,000 children on two cores.",
-             "", f"    {options.command}", "",
-             "| measure | target | figure | met | remark |", "|---|---|---|---|---|"]
-    for measure, key, value, unit, remark in bench.rows:
-        target, met = verdict(key, value)
-        digits = 3 if unit == "ms" else 2 if value < 100 else 0
-        lines.append(f"| {measure} | {target} | {value:,.{digits}f} {unit} | {met} | {remark} |")
-    lines += ["", "| machine | |", "|---|---|"]
-    lines += [f"| {name} | {value} |" for name, value in machine()]
-    lines += ["",
-              "Time is wall-clock of the whole process; memory its greatest resident set. Search runs over",
-              "one process's standard input; its times are the process's own, per query. Files are",
-              "read from the page cache, as they are after having just been written.", ""]
+             "", f"    {options.command}", "", *table(bench.rows, TARGETS), "", *machine_table(), "",
+             "Time is wall-clock of the whole process; memory its greatest resident set. Search runs over",
+             "one process's standard input; its times are the process's own, per query. Files are",
+             "read from the page cache, as they are after having just been written.", ""]
     return "\n".join(lines)
-
-
-START_LOAD = os.getloadavg()
 
 
 def arguments():
@@ -346,7 +261,7 @@ def main():
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(text, encoding="utf-8")
     print(text)
-    missed = [row for row in bench.rows if verdict(row[1], row[2])[1] == "**no**"]
+    missed = [row for row in bench.rows if verdict(TARGETS, row[1], row[2])[1] == "**no**"]
     return 1 if missed and options.children >= 570_000 else 0
 
 

@@ -1,0 +1,95 @@
+"""What the benches share: processes that are measured, the machine they ran on, and the table of figures."""
+
+import os
+import pathlib
+import platform
+import shlex
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+HUMIAO = ROOT / "build" / "humiao"
+MIB = 1 << 20
+START_LOAD = os.getloadavg()
+
+
+class Run:
+    """One process: its wall time, its greatest resident memory, its exit status and its output."""
+
+    def __init__(self, arguments, environment, stdin=None, output=None):
+        print("+", shlex.join(str(a) for a in arguments), file=sys.stderr)
+        self.output = output
+        with open(output or os.devnull, "wb") as out, \
+             open(f"{output}.stderr" if output else os.devnull, "wb") as err:
+            began = time.monotonic()
+            process = subprocess.Popen([str(a) for a in arguments], env=environment,
+                                       stdin=stdin or subprocess.DEVNULL, stdout=out, stderr=err)
+            _, status, usage = os.wait4(process.pid, 0)
+            self.seconds = time.monotonic() - began
+            process.returncode = os.waitstatus_to_exitcode(status)
+        self.status = process.returncode
+        self.cpu = usage.ru_utime + usage.ru_stime
+        self.mebibytes = usage.ru_maxrss / 1024
+        print(f"  {self.seconds:.2f} s, {self.cpu:.2f} s of processor, {self.mebibytes:.0f} MiB, exit {self.status}", file=sys.stderr)
+
+
+def percentile(ordered, percent):
+    """The smallest value that at least `percent` in a hundred do not exceed (nearest rank)."""
+    return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]
+
+
+def first_line(*command):
+    try:
+        return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                              check=False).stdout.splitlines()[0].strip()
+    except (OSError, IndexError):
+        return "unknown"
+
+
+def field(path, name):
+    try:
+        for line in pathlib.Path(path).read_text(encoding="utf-8").splitlines():
+            if line.split(":")[0].strip() == name:
+                return line.split(":", 1)[1].strip()
+    except OSError:
+        pass
+    return "unknown"
+
+
+def machine():
+    kib = field("/proc/meminfo", "MemTotal").split()[0]
+    memory = f"{int(kib) / MIB:.0f} GiB" if kib.isdigit() else kib
+    return [
+        ("processor", f"{field('/proc/cpuinfo', 'model name')}, {len(os.sched_getaffinity(0))} cores"),
+        ("memory", memory),
+        ("system", f"{first_line('sh', '-c', '. /etc/os-release; echo $PRETTY_NAME')}, "
+                   f"Linux {platform.release()}"),
+        ("file system", first_line("stat", "-f", "-c", "%T", str(ROOT))),
+        ("compiler", first_line("gcc", "--version")),
+        ("libraries", ", ".join(f"{p} {first_line('pkg-config', '--modversion', p)}"
+                                for p in ("sqlite3", "libpq", "libcrypto", "icu-i18n"))),
+        ("load before the run", " ".join(f"{x:.2f}" for x in START_LOAD)),
+    ]
+
+
+def table(rows, targets):
+    """Rows are (measure, key of a target or None, value, unit, remark); a target is (bound, unit, direction)."""
+    lines = ["| measure | target | figure | met | remark |", "|---|---|---|---|---|"]
+    for measure, key, value, unit, remark in rows:
+        target, met = verdict(targets, key, value)
+        digits = 3 if unit == "ms" else 2 if value < 100 else 0
+        lines.append(f"| {measure} | {target} | {value:,.{digits}f} {unit} | {met} | {remark} |")
+    return lines
+
+
+def verdict(targets, key, value):
+    if key is None:
+        return "", ""
+    bound, unit, direction = targets[key]
+    met = value <= bound if direction == "at most" else value >= bound
+    return f"{direction} {bound:,} {unit}", "yes" if met else "**no**"
+
+
+def machine_table():
+    return ["| machine | |", "|---|---|", *(f"| {name} | {value} |" for name, value in machine())]
