@@ -21,3 +21,23 @@ UPDATE deployment SET screen_all = screen_all + 1 WHERE one = 1;
 -- param loads int
 UPDATE deployment SET last_tick = $1, screen_all = CASE WHEN screen_all = $2 THEN 0 ELSE screen_all END
  WHERE one = 1;
+
+-- name: deployment_keys :maybe
+-- column deployment_id text
+-- column key_wrap bytes
+-- column key_epoch int
+SELECT deployment_id, key_wrap, key_epoch FROM deployment WHERE one = 1;
+
+-- name: deployment_key_epoch :maybe
+-- column key_epoch int
+SELECT key_epoch FROM deployment WHERE one = 1;
+
+-- name: deployment_set_keys :exec
+-- Other data keys: whoever writes next reads them first.
+-- param key_wrap bytes
+UPDATE deployment SET key_wrap = $1, key_epoch = key_epoch + 1 WHERE one = 1;
+
+-- name: deployment_rewrap :exec
+-- The same data keys under another master key: nobody needs to read them anew.
+-- param key_wrap bytes
+UPDATE deployment SET key_wrap = $1 WHERE one = 1;

@@ -27,6 +27,7 @@ CREATE TABLE account (
 );
 CREATE UNIQUE INDEX account_name ON account (name_hash);
 CREATE INDEX account_role ON account (role, division);
+CREATE INDEX account_roster ON account (roster_id) WHERE roster_id IS NOT NULL;
 
 CREATE TABLE session (
     id             BIGINT  PRIMARY KEY,         -- what people see and revoke; not the token
@@ -128,12 +129,17 @@ CREATE TABLE idempotency (                      -- answers to writes that a phon
 );
 CREATE INDEX idempotency_at ON idempotency (at);
 
+-- Counts the changes of the data keys: every write transaction looks whether it has the keys of the day.
+ALTER TABLE deployment ADD COLUMN key_epoch BIGINT NOT NULL DEFAULT 1;
+
 CREATE TABLE key_rotation (                     -- re-sealing under a new data key, table by table
-    table_name  TEXT    PRIMARY KEY,
-    key_number  INTEGER NOT NULL,
-    after_id    BIGINT  NOT NULL,               -- rows up to here are done
+    table_name  TEXT    PRIMARY KEY,            -- table.column
+    key_number  INTEGER NOT NULL,               -- the key that all comes under
+    after_id    BIGINT  NOT NULL,               -- rows before this id are done
     done        INTEGER NOT NULL
 );
 
 -- Lists of a scope go by division, then id.
 CREATE INDEX person_residence ON person (residence, id) WHERE residence IS NOT NULL;
+CREATE INDEX account_team ON account (team) WHERE team IS NOT NULL;
+CREATE INDEX alarm_account ON alarm (account_id, kind, raised_at);

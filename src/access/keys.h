@@ -1,7 +1,7 @@
 /* Keys: the master key in a file outside the database, and the vault of data keys that it opens.
  *
  *     master key file ──wraps──> data keys (sealing, hashing), a blob in the database
- *     sealing key + a person's salt ──derives──> the key of that person (see seal.h)
+ *     a sealing key + a person's salt ──derives──> a key of that person (see seal.h)
  *
  * Whoever has the database alone reads nothing; whoever has the key file alone has nothing to read.
  * A vault does not change after it was opened, so all threads may share it. */
@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The algorithms of a deployment, chosen when its database is made and never changed in place. The
+/* Algorithms: of a deployment's hashes, chosen when its database is made, and of each sealing key. The
  * numbers are written into the key blob. */
 enum seal_suite {
     SUITE_NONE = 0,
@@ -52,6 +52,10 @@ int keys_master_create(const char *path, struct master_key *ret, struct error *e
  * ERR_PERMISSION. The caller wipes `ret`. */
 int keys_master_read(const char *path, struct master_key *ret, struct error *e);
 
+/* The text of a key file: comment lines, then the digits and nothing but blanks. False when it is none,
+ * and then `ret` may hold anything; the caller wipes it. */
+bool keys_master_parse(struct slice text, struct master_key *ret);
+
 void keys_master_wipe(struct master_key *master);
 
 /* No core dumps of this process from now on, so that no key gets into one. For `main`, once. */
@@ -59,9 +63,10 @@ void keys_forbid_core_dumps(void);
 
 struct vault;
 
-/* Fresh random data keys, wrapped by the master key. The blob (at most VAULT_BLOB_MAX bytes, with its
- * version, suite and key check) belongs to the arena; the caller stores it as it is. */
-#define VAULT_BLOB_MAX 256
+/* Fresh random data keys, the sealing key being number 1, wrapped by the master key. The blob (at most
+ * VAULT_BLOB_MAX bytes, with its version, suites, numbers and key check) belongs to the arena; the
+ * caller stores it as it is. */
+#define VAULT_BLOB_MAX 512
 int vault_create(const struct master_key *master, enum seal_suite suite, struct arena *arena,
                  struct slice *ret_blob, struct error *e);
 
@@ -74,9 +79,36 @@ int vault_open(const struct master_key *master, struct slice blob, struct vault 
 int vault_rewrap(const struct vault *vault, const struct master_key *new_master,
                  struct arena *arena, struct slice *ret_blob, struct error *e);
 
+/* A vault holds up to so many sealing keys at a time, each with a number and a suite. New values are
+ * sealed under the newest; any of them opens what it sealed. The hashing key is one, for ever. */
+#define VAULT_KEYS_MAX 8
+
+struct vault_key_info {
+    uint8_t number; /* 1 to 255 */
+    enum seal_suite suite;
+};
+size_t vault_keys(const struct vault *vault,
+                  struct vault_key_info ret[VAULT_KEYS_MAX]); /* newest last */
+
+/* A blob with one random sealing key more, the newest from now on; its number is the next that is free,
+ * after 255 comes 1. ERR_WRONG_STATE when the vault is full. `master` is the one that wraps the vault. */
+int vault_add_key(const struct vault *vault, const struct master_key *master, enum seal_suite suite,
+                  struct arena *arena, struct slice *ret_blob, uint8_t *ret_number,
+                  struct error *e);
+
+/* A blob without the key of this number: what is still sealed under it never opens again.
+ * ERR_NOT_FOUND; ERR_WRONG_STATE for the newest. */
+int vault_drop_key(const struct vault *vault, const struct master_key *master, uint8_t number,
+                   struct arena *arena, struct slice *ret_blob, struct error *e);
+
+/* The suite of hashes and of the wrapping: that in which the vault was made. */
 enum seal_suite vault_suite(const struct vault *vault);
 
-/* Zeroes the keys. Takes NULL, returns NULL. Sealers of this vault must be ended before. */
+/* One holder more: each holder closes once. From any thread. */
+struct vault *vault_share(struct vault *vault);
+
+/* The last holder's call zeroes the keys. Takes NULL, returns NULL. Sealers of this vault must be ended,
+ * or use another (sealer_use), before. */
 struct vault *vault_close(struct vault *vault);
 
 #endif

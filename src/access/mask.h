@@ -7,7 +7,7 @@
 
 enum mask_form {
     MASK_HIDDEN,    /* nothing remains: the value is null */
-    MASK_NAME,      /* 陈**: always two stars; 欧阳** for surnames of two characters; 买** of 买买提·… */
+    MASK_NAME,      /* 陈**, always two stars; 欧阳**; 买** of 买买提·… */
     MASK_ID_NUMBER, /* 330***********: the middle holds the birth date, the end tells the sex */
     MASK_PHONE,     /* 138****5678; a landline keeps its area code: 0579-****** */
     MASK_ADDRESS,   /* the township, the rest *** */
@@ -19,15 +19,15 @@ enum mask_form {
 
 /* What some forms need beside the value. */
 struct mask_context {
-    struct slice town; /* the name of the residence's township, for MASK_ADDRESS; NONE: "***" alone */
+    struct slice town; /* the residence's township, for MASK_ADDRESS; NONE: "***" alone */
     day today;         /* for MASK_AGE_BAND */
 };
 
 #define MASK_SIZE 128
 
 /* Writes what remains of `value` (UTF-8; an identity number normalised, a birth date YYYY-MM-DD) to
- * `buffer`. Returns its length, 0 where nothing remains. What cannot be masked by its form (a name that
- * is no UTF-8, a date that is none) is hidden. Never writes more than MASK_SIZE bytes. */
+ * `buffer`. Returns its length, 0 where nothing remains. What cannot be masked by its form (a name
+ * that is no UTF-8, a date that is none) is hidden. Never writes more than MASK_SIZE bytes. */
 size_t mask_write(enum mask_form form, struct slice value, const struct mask_context *context,
                   char buffer[MASK_SIZE]);
 

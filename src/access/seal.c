@@ -7,16 +7,26 @@
 #include <sodium.h>
 #include <string.h>
 
-#define SEAL_VERSION 1
 #define PLACE_MAX (3 + SEAL_COLUMN_MAX + 8)
+#define WORKING_MAX (2 * VAULT_KEYS_MAX) /* of the vault and of the one before */
+
+/* What one sealing key works with, made when a value of it is first met. */
+struct working_key {
+    uint8_t number;   /* 0: free */
+    uint64_t subject; /* whom `aead` is keyed for */
+    struct mac derive;
+    struct aead aead;
+};
 
 /* In locked memory that is not dumped. */
 struct sealer {
-    enum seal_suite suite;
-    bool subject_set;
+    const struct vault *vault, *before;
+    uint64_t subject; /* counts those that were set; 0: none */
     uint8_t salt[SEAL_SALT_SIZE];
-    struct mac derive, hash;
-    struct aead aead;
+    struct mac hash;
+    struct working_key working[WORKING_MAX];
+    sealer_unknown *unknown;
+    void *context;
     struct random_page *random;
 };
 
@@ -28,19 +38,13 @@ int sealer_new(const struct vault *vault, struct sealer **ret, struct error *e)
     if (!s)
         return error_set(e, ERR_MEMORY, NULL);
     memset(s, 0, sizeof *s);
-    s->suite = vault->suite;
+    s->vault = vault;
     s->random = random_page_new(e);
     int r = s->random ? 0 : -ERR_MEMORY;
     if (r == 0)
-        r = mac_new(s->suite, &s->derive, e);
+        r = mac_new(vault->suite, &s->hash, e);
     if (r == 0)
-        r = mac_set_key(&s->derive, vault->keys.sealing, DATA_KEY_SIZE, e);
-    if (r == 0)
-        r = mac_new(s->suite, &s->hash, e);
-    if (r == 0)
-        r = mac_set_key(&s->hash, vault->keys.hashing, DATA_KEY_SIZE, e);
-    if (r == 0)
-        r = aead_new(s->suite, &s->aead, e);
+        r = mac_set_key(&s->hash, vault->keys->hashing, DATA_KEY_SIZE, e);
     if (r < 0) {
         sealer_free(s);
         return r;
@@ -49,29 +53,102 @@ int sealer_new(const struct vault *vault, struct sealer **ret, struct error *e)
     return 0;
 }
 
+static void forget_working(struct sealer *s)
+{
+    for (size_t i = 0; i < WORKING_MAX && s->working[i].number; i++) {
+        mac_free(&s->working[i].derive);
+        aead_free(&s->working[i].aead);
+        s->working[i] = (struct working_key){0};
+    }
+}
+
 struct sealer *sealer_free(struct sealer *s)
 {
     if (s) {
         random_page_free(s->random);
-        mac_free(&s->derive);
         mac_free(&s->hash);
-        aead_free(&s->aead);
+        forget_working(s);
         sodium_free(s);
     }
     return NULL;
 }
 
+void sealer_use(struct sealer *s, const struct vault *vault, const struct vault *before)
+{
+    forget_working(s);
+    s->vault = vault;
+    s->before = before;
+}
+
+void sealer_on_unknown(struct sealer *s, sealer_unknown *call, void *context)
+{
+    s->unknown = call;
+    s->context = context;
+}
+
 int sealer_set_subject(struct sealer *s, const uint8_t salt[SEAL_SALT_SIZE], struct error *e)
 {
-    if (s->subject_set && memcmp(s->salt, salt, SEAL_SALT_SIZE) == 0)
+    if (s->subject && memcmp(s->salt, salt, SEAL_SALT_SIZE) == 0)
         return 0;
-    s->subject_set = false;
-    struct slice salt_part = {(const char *)salt, SEAL_SALT_SIZE};
-    int r = aead_derive(&s->aead, &s->derive, SLICE_LITERAL("humiao subject"), salt_part, e);
+    memcpy(s->salt, salt, SEAL_SALT_SIZE);
+    s->subject++;
+    return 0;
+}
+
+static const struct sealing_key *find_key(const struct sealer *s, uint8_t number)
+{
+    const struct sealing_key *key = vault_key(s->vault, number);
+    return key || !s->before ? key : vault_key(s->before, number);
+}
+
+static int make_working(struct sealer *s, uint8_t number, struct working_key **ret, struct error *e)
+{
+    const struct sealing_key *key = find_key(s, number);
+    if (!key && s->unknown) {
+        int r = s->unknown(s->context, e);
+        if (r < 0)
+            return r;
+        key = find_key(s, number);
+    }
+    if (!key) {
+        error_set(e, ERR_KEY_UNKNOWN, N_("sealing key %u"), (unsigned)number);
+        return error_hint(e, N_("A key was added a moment ago, or the value was altered: run it "
+                                "again, and see `humiao keys status`."));
+    }
+    struct working_key *w = s->working;
+    while (w->number)
+        w++; /* there are no more keys than places */
+    int r = mac_new((enum seal_suite)key->suite, &w->derive, e);
+    if (r == 0)
+        r = mac_set_key(&w->derive, key->bytes, DATA_KEY_SIZE, e);
+    if (r == 0)
+        r = aead_new((enum seal_suite)key->suite, &w->aead, e);
+    if (r < 0) {
+        mac_free(&w->derive);
+        return r;
+    }
+    w->number = number;
+    *ret = w;
+    return 0;
+}
+
+/* The working key of a number, keyed for the subject that is set. */
+static int working_key(struct sealer *s, uint8_t number, struct working_key **ret, struct error *e)
+{
+    struct working_key *w = NULL;
+    for (size_t i = 0; i < WORKING_MAX && s->working[i].number && !w; i++)
+        if (s->working[i].number == number)
+            w = &s->working[i];
+    int r = w ? 0 : make_working(s, number, &w, e);
+    if (r == 0 && w->subject != s->subject) {
+        w->subject = 0;
+        struct slice salt = {(const char *)s->salt, SEAL_SALT_SIZE};
+        r = aead_derive(&w->aead, &w->derive, SLICE_LITERAL("humiao subject"), salt, e);
+    }
     if (r < 0)
         return r;
-    memcpy(s->salt, salt, SEAL_SALT_SIZE);
-    s->subject_set = true;
+    w->subject = s->subject;
+    *ret = w;
     return 0;
 }
 
@@ -82,7 +159,7 @@ size_t seal_size(enum seal_suite suite, size_t plain_size)
 
 size_t sealer_size(const struct sealer *s, size_t plain_size)
 {
-    return seal_size(s->suite, plain_size);
+    return seal_size((enum seal_suite)vault_newest(s->vault)->suite, plain_size);
 }
 
 static void put_big_endian(uint8_t *to, uint64_t value, int bytes)
@@ -91,13 +168,14 @@ static void put_big_endian(uint8_t *to, uint64_t value, int bytes)
         to[i] = (uint8_t)(value >> (8 * (bytes - 1 - i)));
 }
 
-/* The associated data: version, suite, column with its length, row. 0 when the place is no place. */
-static size_t write_place(const struct sealer *s, struct seal_place place, uint8_t to[PLACE_MAX])
+/* The associated data: key number, suite, column with its length, row. 0 when the place is no place. */
+static size_t write_place(uint8_t number, enum seal_suite suite, struct seal_place place,
+                          uint8_t to[PLACE_MAX])
 {
     if (place.column.n == 0 || place.column.n > SEAL_COLUMN_MAX)
         return 0;
-    to[0] = SEAL_VERSION;
-    to[1] = (uint8_t)s->suite;
+    to[0] = number;
+    to[1] = (uint8_t)suite;
     to[2] = (uint8_t)place.column.n;
     memcpy(to + 3, place.column.p, place.column.n);
     put_big_endian(to + 3 + place.column.n, (uint64_t)place.row, 8);
@@ -107,18 +185,24 @@ static size_t write_place(const struct sealer *s, struct seal_place place, uint8
 int sealer_seal(struct sealer *s, struct seal_place place, struct slice plain, void *buffer,
                 size_t buffer_size, size_t *ret_n, struct error *e)
 {
+    const struct sealing_key *key = vault_newest(s->vault);
+    enum seal_suite suite = (enum seal_suite)key->suite;
     uint8_t where[PLACE_MAX];
-    size_t where_n = write_place(s, place, where);
+    size_t where_n = write_place(key->number, suite, place, where);
     if (plain.n > SEAL_PLAIN_MAX)
         return error_set(e, ERR_TOO_LONG, NULL);
-    size_t size = sealer_size(s, plain.n);
-    if (!s->subject_set || where_n == 0 || buffer_size < size)
+    size_t size = seal_size(suite, plain.n);
+    if (!s->subject || where_n == 0 || buffer_size < size)
         return error_set(e, ERR_INTERNAL, N_("step: %s"), "seal");
+    struct working_key *w;
+    int r = working_key(s, key->number, &w, e);
+    if (r < 0)
+        return r;
     uint8_t *to = buffer;
-    to[0] = SEAL_VERSION;
-    int r = random_take(s->random, to + 1, aead_nonce_size(s->suite), e);
+    to[0] = key->number;
+    r = random_take(s->random, to + 1, aead_nonce_size(suite), e);
     if (r == 0)
-        r = aead_seal(&s->aead, (struct slice){(char *)where, where_n}, plain, to + 1, e);
+        r = aead_seal(&w->aead, (struct slice){(char *)where, where_n}, plain, to + 1, e);
     if (r == 0)
         *ret_n = size;
     return r;
@@ -140,15 +224,23 @@ int sealer_seal_arena(struct sealer *s, struct seal_place place, struct slice pl
 int sealer_open_into(struct sealer *s, struct seal_place place, struct slice sealed, void *buffer,
                      size_t buffer_size, size_t *ret_n, struct error *e)
 {
-    uint8_t where[PLACE_MAX];
-    size_t where_n = write_place(s, place, where);
-    if (!s->subject_set || where_n == 0 || buffer_size < sealed.n)
+    if (!s->subject || place.column.n == 0 || place.column.n > SEAL_COLUMN_MAX ||
+        buffer_size < sealed.n)
         return error_set(e, ERR_INTERNAL, N_("step: %s"), "open");
-    size_t overhead = sealer_size(s, 0);
-    if (sealed.n < overhead || sealed.n - overhead > SEAL_PLAIN_MAX || sealed.p[0] != SEAL_VERSION)
+    if (sealed.n == 0 || sealed.p[0] == 0)
         return error_set(e, ERR_SEAL_BROKEN, NULL);
-    int r = aead_open(&s->aead, (struct slice){(char *)where, where_n},
-                      (struct slice){sealed.p + 1, sealed.n - 1}, buffer, e);
+    uint8_t number = (uint8_t)sealed.p[0];
+    struct working_key *w;
+    int r = working_key(s, number, &w, e);
+    if (r < 0)
+        return r;
+    size_t overhead = seal_size(w->aead.suite, 0);
+    if (sealed.n < overhead || sealed.n - overhead > SEAL_PLAIN_MAX)
+        return error_set(e, ERR_SEAL_BROKEN, NULL);
+    uint8_t where[PLACE_MAX];
+    size_t where_n = write_place(number, w->aead.suite, place, where);
+    r = aead_open(&w->aead, (struct slice){(char *)where, where_n},
+                  (struct slice){sealed.p + 1, sealed.n - 1}, buffer, e);
     if (r == 0)
         *ret_n = sealed.n - overhead;
     return r;

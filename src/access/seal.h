@@ -1,18 +1,23 @@
 /* Sealing: what is written about a person is encrypted under a key of that person, and bound to the
  * column and row where it stands.
  *
- * The person's key is derived from the vault's sealing key and 16 random bytes, the salt, which the
+ * The person's key is derived from a sealing key of the vault and 16 random bytes, the salt, which the
  * caller keeps in a table of its own: drop the salt, and everything sealed about the person is gone,
  * in every copy made afterwards and in every backup whose salts are dropped too.
  *
  * A sealer is the working place of one thread: cipher contexts, the derived key, a buffer of random
  * bytes. Make one a thread and keep it; nothing in here locks. A sealed value is
  *
- *     1 byte version (1) | nonce: 12 bytes, national 16 | ciphertext | tag: 16 bytes, national 32
+ *     1 byte number of the sealing key | nonce: 12 bytes, national 16 | ciphertext
+ *                                     | tag: 16 bytes, national 32
  *
- * and its associated data are version, suite, column, row. The national tag is the whole HMAC-SM3
+ * and its associated data are key number, suite, column, row. The national tag is the whole HMAC-SM3
  * over associated data, nonce and ciphertext. Nonces are random; a key seals one person's values
- * only, far below 2^32. */
+ * only, far below 2^32. What was sealed before keys had numbers begins with 1, then a version, and is of
+ * key 1.
+ *
+ * Values are sealed under the vault's newest key, so a writer must have the vault of the day: seal inside
+ * the write transaction, whose beginning looks whether the keys have changed (deployment.h). */
 #ifndef HUMIAO_ACCESS_SEAL_H
 #define HUMIAO_ACCESS_SEAL_H
 
@@ -38,8 +43,18 @@ int sealer_new(const struct vault *vault, struct sealer **ret, struct error *e);
 /* Zeroes what it held. Takes NULL, returns NULL. */
 struct sealer *sealer_free(struct sealer *s);
 
+/* Goes over to another vault of the same deployment. Keys that only `before` has (may be NULL) still
+ * open, for a reader whose view of the database is older than their retirement. The subject stays. Both
+ * vaults outlive the sealer, or its next sealer_use. */
+void sealer_use(struct sealer *s, const struct vault *vault, const struct vault *before);
+
+/* What a sealer calls when it meets a key number that it does not know: it may call sealer_use. A
+ * negative result is the result of the opening. */
+typedef int sealer_unknown(void *context, struct error *e);
+void sealer_on_unknown(struct sealer *s, sealer_unknown *call, void *context);
+
 /* From now on this sealer seals and opens for the person with this salt. Setting the salt that is set
- * already costs a comparison. ERR_CRYPTO. */
+ * already costs a comparison; keys are derived when first needed. */
 int sealer_set_subject(struct sealer *s, const uint8_t salt[SEAL_SALT_SIZE], struct error *e);
 
 /* Where a sealed value stands. `column` is stable for ever, "table.column", 1 to SEAL_COLUMN_MAX
@@ -49,7 +64,7 @@ struct seal_place {
     int64_t row;
 };
 
-/* Bytes that `plain_size` bytes take when sealed. */
+/* Bytes that `plain_size` bytes take when sealed; of a sealer, under its newest key. */
 size_t seal_size(enum seal_suite suite, size_t plain_size);
 size_t sealer_size(const struct sealer *s, size_t plain_size);
 
@@ -65,8 +80,8 @@ int sealer_seal_arena(struct sealer *s, struct seal_place place, struct slice pl
                       struct arena *arena, struct slice *ret_sealed, struct error *e);
 
 /* Opens into the arena; the text gets a NUL behind it. ERR_SEAL_BROKEN when one bit of it was
- * altered, when it stood in another row or column, or belongs to another person: nothing of the
- * plain text is given out then. */
+ * altered, when it stood in another row or column, or belongs to another person; ERR_KEY_UNKNOWN when
+ * it is of a key that the vault does not hold. Nothing of the plain text is given out then. */
 int sealer_open(struct sealer *s, struct seal_place place, struct slice sealed, struct arena *arena,
                 struct slice *ret_plain, struct error *e);
 
@@ -84,9 +99,13 @@ enum hash_use {
     HASH_PHONE = 3,      /* E.164 */
     HASH_RECORD_KEY = 4, /* parts: department, kind, record key */
     HASH_HOUSEHOLD = 5,
-    HASH_FILE = 6,    /* a file's identity for resuming */
-    HASH_CONTENT = 7, /* a record's content, to know a duplicate */
-    HASH_TOKEN = 8,   /* session and bearer tokens */
+    HASH_FILE = 6,         /* a file's identity for resuming */
+    HASH_CONTENT = 7,      /* a record's content, to know a duplicate */
+    HASH_TOKEN = 8,        /* session and bearer tokens */
+    HASH_ACCOUNT = 9,      /* what is typed to sign in, in lower case */
+    HASH_TEAM = 10,        /* team_id */
+    HASH_IDEMPOTENCY = 11, /* an Idempotency-Key; a request that carries it */
+    HASH_CSRF = 12,        /* a session's second token */
     HASH_USE_COUNT
 };
 

@@ -1,16 +1,27 @@
 /* The chokepoint: every value about a person that leaves the process as JSON passes view_write.
  *
- * A view declares its fields and the class of each (from api/, where x-class stands beside the schema).
- * The caller lends the values and the sights of this role, relation and purpose; a field that is absent
- * is not written at all, a masked one is written as what remains of it, and "masked" names those, each
- * with the way in which it can be opened. */
+ * A view declares its fields and the class of each (from api/, where x-class stands beside the
+ * schema). The caller lends the values and the sights of this role, relation and purpose; a field
+ * that is absent is not written, a masked one is written as what remains of it (null where nothing
+ * does). The member "masked" names each field that is not shown and could be opened, with the
+ * easiest way, whether or not it has a value: {"name": "tap", "basis": "approval"}. Where there is
+ * none it is left out. */
 #ifndef HUMIAO_ACCESS_VIEW_H
 #define HUMIAO_ACCESS_VIEW_H
 
 #include "access/clearance.h"
 #include "base/json.h"
 
-enum view_type { VIEW_TEXT, VIEW_ID, VIEW_INTEGER, VIEW_BOOLEAN, VIEW_DAY, VIEW_INSTANT, VIEW_CODE, VIEW_RAW };
+enum view_type {
+    VIEW_TEXT,
+    VIEW_ID,
+    VIEW_INTEGER,
+    VIEW_BOOLEAN,
+    VIEW_DAY,
+    VIEW_INSTANT,
+    VIEW_CODE,
+    VIEW_RAW
+};
 
 struct view_field {
     const char *name;
@@ -51,7 +62,8 @@ struct sights {
 void sights_routine(const struct clearance *c, enum role role, enum relation relation,
                     struct sights *ret);
 
-/* Raises the classes of an opening that is in force (bits of `classes`) to what its purpose shows. */
+/* Raises the classes of an opening that is in force (bits of `classes`) to what its
+ * purpose shows. */
 void sights_open(const struct clearance *c, enum role role, enum relation relation,
                  enum purpose purpose, uint64_t classes, struct sights *s);
 

@@ -191,3 +191,25 @@ day day_today(void)
     int64_t days = seconds / 86400 - (seconds % 86400 < 0);
     return within(days);
 }
+
+#define MICROSECONDS_OF_HOUR INT64_C(3600000000)
+
+/* Whole hours of Shanghai since the beginning of 1970 there, rounded down. */
+static int64_t hours_until(int64_t instant)
+{
+    return instant / MICROSECONDS_OF_HOUR - (instant % MICROSECONDS_OF_HOUR < 0) + 8;
+}
+
+day day_of_instant(int64_t instant)
+{
+    int64_t hours = hours_until(instant);
+
+    return within(hours / 24 - (hours % 24 < 0));
+}
+
+int hour_of_instant(int64_t instant)
+{
+    int64_t hour = hours_until(instant) % 24;
+
+    return (int)(hour < 0 ? hour + 24 : hour);
+}

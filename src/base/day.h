@@ -53,4 +53,9 @@ day day_add_duration(day d, struct duration length);
  * program only. HUMIAO_TODAY=YYYY-MM-DD stands in for the clock where a test or a trial sets it. */
 day day_today(void);
 
+/* The day, and the hour of that day (0 to 23), on which an instant falls in Asia/Shanghai. An instant
+ * is microseconds since 1970, UTC. */
+day day_of_instant(int64_t instant);
+int hour_of_instant(int64_t instant);
+
 #endif

@@ -38,6 +38,7 @@ enum task {
     TASK_RECORDS,
     TASK_VERDICTS,
     TASK_POLICIES,
+    TASK_ACCESS,
     TASK_HELP,
     TASK_COUNT
 };
@@ -89,7 +90,12 @@ int invocation_url(const struct invocation *in, const char **ret);
 /* The day of an option, `fallback` where it is not given; ERR_USAGE for no such day. */
 int invocation_day(const struct invocation *in, const char *option, day fallback, day *ret);
 
+/* With STORE_WRITE also that a row of the audit trail can be left (audit_ready). */
 int invocation_open(const struct invocation *in, enum store_mode mode, struct deployment **ret);
+
+/* After its work a command appends the heads of the audit trail to their file. The work is done by then,
+ * so a failure is told on standard error, and the exit status stays. */
+void invocation_publish(const struct invocation *in, struct deployment *d);
 
 /* In the user's language. */
 const char *say(const struct invocation *in, const char *msgid) __attribute__((format_arg(2)));

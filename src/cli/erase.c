@@ -21,6 +21,7 @@ static int run(struct invocation *in)
         rc = person_erase(d, person, in->error);
     if (rc < 0)
         return rc;
+    invocation_publish(in, d);
     puts(say(in, N_("erased; backups made before still hold the key until they are dropped too")));
     return EXIT_DONE;
 }

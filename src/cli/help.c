@@ -16,6 +16,7 @@ static const char *const task_names[TASK_COUNT] = {
     [TASK_RECORDS] = N_("Department records"),
     [TASK_VERDICTS] = N_("Who needs what, and why"),
     [TASK_POLICIES] = N_("Policies"),
+    [TASK_ACCESS] = N_("Accounts, and who may see what"),
     [TASK_HELP] = N_("Help"),
 };
 

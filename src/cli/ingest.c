@@ -32,6 +32,8 @@ static int run(struct invocation *in)
         rc = invocation_open(in, STORE_WRITE, &d);
     if (rc == 0)
         rc = ingest_file(d, &edition, &o, &t, in->error);
+    if (d)
+        invocation_publish(in, d);
     if (rc < 0) {
         unsigned long long done = t.accepted + t.duplicate + t.quarantined + t.unlinked;
         if (done > 0)

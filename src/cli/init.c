@@ -4,6 +4,7 @@
 
 static int run(struct invocation *in)
 {
+    DEPLOYMENT_AUTO(d);
     const char *suite_name = invocation_value(in, "--suite");
     enum seal_suite suite = SUITE_INTERNATIONAL;
     const char *url = NULL, *key_path = NULL;
@@ -18,11 +19,10 @@ static int run(struct invocation *in)
     }
     if ((rc = deployment_create(url, suite, in->arena, &created, &key_path, in->error)) < 0)
         return rc;
-    if (!created) { /* whoever asks wants to know that all is well */
-        DEPLOYMENT_AUTO(d);
-        if ((rc = deployment_open(url, STORE_READ, &d, in->error)) < 0)
-            return rc;
-    }
+    /* Also of one that was there: whoever asks wants to know that all is well. */
+    if ((rc = invocation_open(in, STORE_WRITE, &d)) < 0)
+        return rc;
+    invocation_publish(in, d);
     if (created)
         fprintf(stderr,
                 say(in, N_("humiao: the database is made; its master key is %s. Keep a copy "

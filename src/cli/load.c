@@ -32,11 +32,13 @@ static int run(struct invocation *in)
         return error_hint(
             in->error, N_("Kinds are divisions, people, relations, teams, helpers and accounts."));
     }
+    o.kind = kind->name;
     int rc = invocation_open(in, STORE_WRITE, &d);
     if (rc == 0)
         rc = kind->load(d, &o, &t, in->error);
     if (rc < 0)
         return rc;
+    invocation_publish(in, d);
     printf("added %llu\nchanged %llu\nunchanged %llu\nended %llu\nrefused %llu\n",
            (unsigned long long)t.added, (unsigned long long)t.changed,
            (unsigned long long)t.unchanged, (unsigned long long)t.ended,

@@ -1,3 +1,4 @@
+#include "access/audit.h"
 #include "access/keys.h"
 #include "base/day.h"
 #include "cli/command.h"
@@ -117,7 +118,17 @@ int invocation_open(const struct invocation *in, enum store_mode mode, struct de
     const char *url = NULL;
     int rc = invocation_url(in, &url);
 
-    return rc < 0 ? rc : deployment_open(url, mode, ret, in->error);
+    if (rc == 0)
+        rc = deployment_open(url, mode, ret, in->error);
+    return rc < 0 || mode == STORE_READ ? rc : audit_ready(*ret, in->error);
+}
+
+void invocation_publish(const struct invocation *in, struct deployment *d)
+{
+    struct error e = {.language = in->error->language};
+
+    if (audit_publish_heads(d, &e) < 0)
+        print_error(&e);
 }
 
 int person_id_of_ref(const struct invocation *in, struct deployment *d, const char *ref,

@@ -1,3 +1,4 @@
+#include "access/opening.h"
 #include "cli/command.h"
 #include "cli/rows.h"
 #include "people/person.h"
@@ -57,6 +58,22 @@ static int print_changes(struct invocation *in, struct deployment *d, const stru
     return rc;
 }
 
+/* Requests to open that nobody answered, reviews that are late: as of the present hour on that day. */
+static int sweep_openings(struct invocation *in, struct deployment *d, day date)
+{
+    int64_t now = instant_now();
+    int rc = store_begin(d->store, in->error);
+
+    now += ((int64_t)date - day_of_instant(now)) * INT64_C(86400000000);
+    if (rc == 0)
+        rc = opening_sweep(d, now, in->error);
+    if (rc == 0)
+        rc = store_commit(d->store, in->error);
+    if (rc < 0)
+        store_rollback(d->store);
+    return rc;
+}
+
 static int run(struct invocation *in)
 {
     DEPLOYMENT_AUTO(d);
@@ -76,6 +93,9 @@ static int run(struct invocation *in)
     progress_begin(&progress, "tick");
     rc = tick_run(d, &edition, date, &progress, remember, &told, &totals, in->error);
     progress_end(&progress);
+    if (rc == 0)
+        rc = sweep_openings(in, d, date);
+    invocation_publish(in, d);
     if (rc < 0) {
         fprintf(
             stderr,

@@ -1,5 +1,6 @@
 #include "intake/ingest.h"
 
+#include "access/audit.h"
 #include "base/progress.h"
 #include "intake/batch.h"
 #include "intake/file_hash.h"
@@ -7,6 +8,8 @@
 #include "store/sql_delivery.h"
 #include "store/sql_deployment.h"
 #include "store/sql_record.h"
+
+#include <stdio.h>
 
 struct ingest {
     struct deployment *d;
@@ -210,6 +213,15 @@ static int store_batch(struct ingest *in, struct error *e)
 
 /* ---- a delivery --------------------------------------------------------------------------------------- */
 
+/* Of each delivery two rows: that it began, with its first transaction, and what came of it. */
+static int leave_row(struct ingest *in, const char *detail, struct error *e)
+{
+    const struct audit_entry entry = {
+        .event = AUDIT_RECORDS_INGESTED, .object_id = in->delivery_id, .detail = detail};
+
+    return audit_append(in->d, &entry, e);
+}
+
 static int find_delivery(struct ingest *in, struct slice hash, struct error *e)
 {
     struct sql_delivery_open open;
@@ -230,7 +242,9 @@ static int find_delivery(struct ingest *in, struct slice hash, struct error *e)
         return rc;
     ids.last = found ? last.id : 0;
     rc = id_source_next(&ids, in->d->sealer, &in->delivery_id, e);
-    return rc < 0 ? rc : sql_delivery_insert(in->d->store, in->delivery_id, hash, instant_now(), e);
+    if (rc == 0)
+        rc = sql_delivery_insert(in->d->store, in->delivery_id, hash, instant_now(), e);
+    return rc < 0 ? rc : leave_row(in, "begun", e);
 }
 
 static int open_delivery(struct ingest *in, struct error *e)
@@ -259,9 +273,24 @@ static int open_delivery(struct ingest *in, struct error *e)
 /* The totals first, the mark after them: a kill in between has them told twice, not taken twice. */
 static int close_delivery(struct ingest *in, struct error *e)
 {
+    const struct ingest_totals *t = &in->totals;
+    char detail[160];
+
     if (in->options->tell)
-        in->options->tell(in->options->refusals.context, &in->totals);
-    return sql_delivery_told(in->d->store, in->delivery_id, instant_now(), e);
+        in->options->tell(in->options->refusals.context, t);
+    snprintf(detail, sizeof(detail), "accepted %llu duplicate %llu quarantined %llu unlinked %llu",
+             (unsigned long long)t->accepted, (unsigned long long)t->duplicate,
+             (unsigned long long)t->quarantined, (unsigned long long)t->unlinked);
+    int rc = store_begin(in->d->store, e);
+    if (rc == 0)
+        rc = sql_delivery_told(in->d->store, in->delivery_id, instant_now(), e);
+    if (rc == 0)
+        rc = leave_row(in, detail, e);
+    if (rc == 0)
+        rc = store_commit(in->d->store, e);
+    if (rc < 0)
+        store_rollback(in->d->store);
+    return rc;
 }
 
 int ingest_file(struct deployment *d, const struct edition *edition, const struct ingest_options *o,

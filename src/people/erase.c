@@ -1,5 +1,6 @@
 #include "people/erase.h"
 
+#include "access/audit.h"
 #include "store/sql_deployment.h"
 #include "store/sql_person.h"
 #include "store/sql_salt.h"
@@ -31,6 +32,9 @@ int person_erase(struct deployment *d, int64_t person_id, struct error *e)
         rc = error_set(e, ERR_ERASED, NULL);
     if (rc == 0)
         rc = erase(d, person_id, e);
+    if (rc == 0)
+        rc = audit_append(
+            d, &(struct audit_entry){.event = AUDIT_PERSON_ERASED, .child_id = person_id}, e);
     if (rc == 0)
         rc = store_commit(d->store, e);
     if (rc < 0)

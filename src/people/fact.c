@@ -1,6 +1,6 @@
 #include "people/fact.h"
 
-#include "people/packed.h"
+#include "access/packed.h"
 #include "store/sql_record.h"
 
 static struct seal_place fact_place(int64_t id)

@@ -14,6 +14,7 @@ struct load_options {
     const char *path;     /* "-" is standard input */
     const char *encoding; /* NULL: UTF-8 */
     bool full;
+    const char *kind;     /* one word, for the audit trail; NULL: "file" */
     const char *progress; /* label of the progress bar; NULL: none */
     struct refusal_sink refusals;
     void (*warn)(void *context, const char *msgid, struct slice what); /* context of `refusals` */
@@ -30,13 +31,17 @@ int load_people(struct deployment *d, const struct load_options *o, struct load_
 int load_relations(struct deployment *d, const struct load_options *o, struct load_totals *ret,
                    struct error *e);
 
-/* Teams before helpers and accounts, which name them. An account is only who has which post: it has no
- * password and cannot sign in. */
+/* Teams before helpers and accounts, which name them. A row of accounts.csv makes
+ * or changes its account, in the same transaction; it has no password and cannot sign in until it is
+ * given one. One that --full ends can sign in no more. */
 int load_teams(struct deployment *d, const struct load_options *o, struct load_totals *ret,
                struct error *e);
 int load_helpers(struct deployment *d, const struct load_options *o, struct load_totals *ret,
                  struct error *e);
 int load_accounts(struct deployment *d, const struct load_options *o, struct load_totals *ret,
                   struct error *e);
+
+/* Whether a team of this id is in the register now. */
+int team_known(struct deployment *d, struct slice team_id, bool *ret, struct error *e);
 
 #endif

@@ -1,7 +1,10 @@
 #include "people/load_file.h"
 
+#include "access/audit.h"
 #include "store/sql_delivery.h"
 #include "store/sql_deployment.h"
+
+#include <stdio.h>
 
 struct warning {
     const struct load_options *options;
@@ -104,6 +107,22 @@ bool load_file_ends_absent(const struct load_file *f)
     return o->full && f->totals.refused == 0;
 }
 
+static int leave_row(struct load_file *f, struct error *e)
+{
+    const struct load_totals *t = &f->totals;
+    char detail[192];
+    const struct audit_entry entry = {
+        .event = AUDIT_REGISTER_LOADED, .object_id = f->delivery_id, .detail = detail};
+
+    snprintf(detail, sizeof(detail),
+             "%s%s added %llu changed %llu unchanged %llu ended %llu refused %llu",
+             f->options->kind ? f->options->kind : "file", f->options->full ? " full" : "",
+             (unsigned long long)t->added, (unsigned long long)t->changed,
+             (unsigned long long)t->unchanged, (unsigned long long)t->ended,
+             (unsigned long long)t->refused);
+    return audit_append(f->d, &entry, e);
+}
+
 static int commit(struct load_file *f, struct error *e)
 {
     const struct load_totals *t = &f->totals;
@@ -113,6 +132,8 @@ static int commit(struct load_file *f, struct error *e)
 
     if (rc == 0 && t->added + t->changed + t->ended > 0)
         rc = sql_deployment_screen_all(f->d->store, e);
+    if (rc == 0)
+        rc = leave_row(f, e);
     return rc < 0 ? rc : store_commit(f->d->store, e);
 }
 

@@ -1,10 +1,13 @@
 /* Teams, helpers and accounts: rows with a key, each column of a declared form. They are kept as they
- * were loaded, sealed, with history. */
+ * were loaded, sealed, with history; a row of accounts.csv also makes, changes or disables its account. */
+#include "access/account.h"
+#include "access/packed.h"
+#include "access/role.h"
 #include "people/division.h"
 #include "people/id_number.h"
 #include "people/load_file.h"
-#include "people/packed.h"
 #include "people/record.h"
+#include "store/sql_person.h"
 #include "store/sql_roster.h"
 
 #include <math.h>
@@ -14,6 +17,7 @@ enum roster_kind { TEAM = 1, HELPER = 2, ACCOUNT = 3, ROSTER_KIND_COUNT }; /* st
 
 enum form {
     FORM_KEY,
+    FORM_ACCOUNT,
     FORM_NAME,
     FORM_TEXT,
     FORM_USCC,
@@ -28,7 +32,8 @@ enum form {
     FORM_NUMBER,
     FORM_ROLE,
     FORM_DEPARTMENT,
-    FORM_PHONE
+    FORM_PHONE,
+    FORM_PERSON
 };
 
 static const struct column {
@@ -41,18 +46,18 @@ static const struct column {
 #undef COLUMN
 };
 
-static const char *const roles[] = {"child_director",
-                                    "supervisor",
-                                    "station_worker",
-                                    "centre_worker",
-                                    "department_liaison",
-                                    "organisation_manager",
-                                    "helper",
-                                    "guardian",
-                                    "bureau_leader",
-                                    "system_administrator",
-                                    "security_administrator",
-                                    "audit_administrator"};
+/* The columns of accounts.csv, in the order of roster.def. */
+enum account_column {
+    AT_ACCOUNT,
+    AT_NAME,
+    AT_ROLE,
+    AT_DIVISION,
+    AT_DEPARTMENT,
+    AT_TEAM,
+    AT_PHONE,
+    AT_PERSON,
+    AT_COUNT
+};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define TEXT_MAX 4096
@@ -68,6 +73,8 @@ struct roster_load {
     int64_t *seen; /* ids the file names */
     size_t seen_count, seen_capacity;
 };
+
+static const char *plain_name(const char *name) { return name + (name[0] == '?'); }
 
 static bool number_within(struct slice s, double least, double most)
 {
@@ -89,26 +96,46 @@ static bool whole_number(struct slice s)
     return s.n > 0 && s.n <= 6;
 }
 
-static int hash_key(struct roster_load *l, enum roster_kind kind, struct slice key, uint8_t *ret,
-                    struct error *e)
+/* `arena` is for a moment. */
+static int hash_key(struct deployment *d, enum roster_kind kind, struct slice key,
+                    struct arena *arena, uint8_t *ret, struct error *e)
 {
     char number = (char)('0' + kind);
     struct slice parts[2] = {{&number, 1}, key};
 
-    return sealer_hash_parts(l->f.d->sealer, HASH_CONTENT, parts, 2, ret, e);
+    /* Case does not tell two accounts apart, so it does not tell two rows apart. */
+    if (kind == ACCOUNT) {
+        char *lower = arena_string(arena, key);
+        for (size_t i = 0; i < key.n; i++)
+            lower[i] = (char)(lower[i] >= 'A' && lower[i] <= 'Z' ? lower[i] + 32 : lower[i]);
+        parts[1].p = lower;
+    }
+    return sealer_hash_parts(d->sealer, HASH_CONTENT, parts, 2, ret, e);
 }
 
-/* Whether a team of this key is there; a negative error when the store fails. */
-static int team_exists(struct roster_load *l, struct slice key, struct error *e)
+int team_known(struct deployment *d, struct slice team_id, bool *ret, struct error *e)
 {
+    ARENA_AUTO(scratch);
     uint8_t hash[SEAL_HASH_SIZE];
     struct sql_roster_by_key row;
+    int rc = hash_key(d, TEAM, team_id, &scratch, hash, e);
+
+    return rc < 0 ? rc : sql_roster_by_key(d->store, SLICE_OF(hash), ret, &row, e);
+}
+
+/* The person in the register under this ref, 0 for nobody. */
+static int person_of(struct roster_load *l, struct slice ref, int64_t *ret, struct error *e)
+{
+    uint8_t hash[SEAL_HASH_SIZE];
+    struct sql_person_by_ref row;
     bool found;
-    int rc = hash_key(l, TEAM, key, hash, e);
+    int rc = sealer_hash(l->f.d->sealer, HASH_REF, ref, hash, e);
 
     if (rc == 0)
-        rc = sql_roster_by_key(l->f.d->store, SLICE_OF(hash), &found, &row, e);
-    return rc < 0 ? rc : found;
+        rc = sql_person_by_ref(l->f.d->store, SLICE_OF(hash), &found, &row, e);
+    if (rc == 0)
+        *ret = found && !row.ended_at.set ? row.id : 0;
+    return rc;
 }
 
 /* NULL: the cell is of its form; else the reason. Empty cells are allowed but for key, name and role. */
@@ -119,8 +146,9 @@ static const char *fault_of(const struct roster_load *l, enum form form, struct 
     day d;
 
     if (cell.n == 0)
-        return form == FORM_KEY || form == FORM_NAME || form == FORM_ROLE ? N_("it is empty")
-                                                                          : NULL;
+        return form == FORM_KEY || form == FORM_ACCOUNT || form == FORM_NAME || form == FORM_ROLE
+                   ? N_("it is empty")
+                   : NULL;
     if (cell.n > TEXT_MAX)
         return N_("it is too long");
     if (form != FORM_PHONE && form != FORM_LATITUDE && form != FORM_LONGITUDE &&
@@ -146,15 +174,39 @@ static const char *fault_of(const struct roster_load *l, enum form form, struct 
     case FORM_NUMBER:
         return number_within(cell, 0, 1e6) ? NULL : N_("it is no number in its range");
     case FORM_COUNT: return whole_number(cell) ? NULL : N_("it is no whole number");
-    case FORM_ROLE:
-        for (size_t i = 0; i < COUNT(roles); i++)
-            if (slice_is(cell, roles[i]))
-                return NULL;
-        return N_("no such role");
+    case FORM_ROLE: return role_parse(cell) ? NULL : N_("no such role");
+    case FORM_ACCOUNT:
+        return account_name_valid(cell)
+                   ? NULL
+                   : N_("an account's name is 1 to 64 letters of ASCII, digits, . _ - or @");
     case FORM_DEPARTMENT: return department_known(cell) ? NULL : N_("no such department");
     case FORM_PHONE: return phone_normalise(cell, phone) ? NULL : N_("it is no telephone number");
     default: return NULL;
     }
+}
+
+/* What only the store, or another column, can tell. Sets a fault, or leaves it NULL. */
+static int look_up(struct roster_load *l, enum form form, const struct slice *cells,
+                   struct slice cell, const char **ret_fault, struct error *e)
+{
+    int64_t person = 0;
+    int rc = 0;
+
+    if (form == FORM_TEAM && cell.n) {
+        bool known;
+        rc = team_known(l->f.d, cell, &known, e);
+        if (rc == 0 && !known)
+            *ret_fault = N_("no such team; load teams.csv first");
+    } else if (form == FORM_PERSON) {
+        bool guardian = role_parse(cells[AT_ROLE]) == ROLE_GUARDIAN;
+        if (guardian && !cell.n)
+            *ret_fault = N_("a guardian's account needs the ref of the guardian in people.csv");
+        else if (!guardian && cell.n)
+            *ret_fault = N_("only a guardian's account names a person");
+        else if (cell.n && (rc = person_of(l, cell, &person, e)) == 0 && !person)
+            *ret_fault = N_("nobody in the register has this ref; load people.csv first");
+    }
+    return rc < 0 ? rc : 0;
 }
 
 /* 0 good, 1 refused (with the reason), negative when the store fails. */
@@ -168,19 +220,17 @@ static int check(struct roster_load *l, struct slice *cells, int *column, struct
         cells[i] = slice_trim(cells[i].p ? cells[i] : SLICE_LITERAL(""));
         const char *fault = fault_of(l, form, cells[i]);
         *column = (int)i;
-        if (!fault && form == FORM_TEAM && cells[i].n) {
-            int rc = team_exists(l, cells[i], e);
+        if (!fault) {
+            int rc = look_up(l, form, cells, cells[i], &fault, e);
             if (rc < 0)
                 return rc;
-            if (rc == 0)
-                fault = N_("no such team; load teams.csv first");
         }
         if (form == FORM_FROM)
             day_parse(cells[i], &from);
         if (!fault && form == FORM_TO && day_parse(cells[i], &to) && to <= from)
             fault = N_("it is not after `from`");
         if (fault) {
-            error_set(reason, ERR_VALUE, N_("column %s: %s"), l->names[i],
+            error_set(reason, ERR_VALUE, N_("column %s: %s"), plain_name(l->names[i]),
                       text_in(reason->language, fault));
             return 1;
         }
@@ -196,34 +246,90 @@ static int remember(struct roster_load *l, int64_t id)
     return 0;
 }
 
+/* The cells that count: an optional one at the end that is empty does not, so that a file without the
+ * column says the same as one with it. */
+static size_t cells_said(const struct roster_load *l, const struct slice *cells)
+{
+    size_t count = l->count;
+
+    while (count > 0 && l->names[count - 1][0] == '?' && cells[count - 1].n == 0)
+        count--;
+    return count;
+}
+
+/* The account of a row, made or changed; one that comes back after its row had ended can sign in again. */
+static int put_account(struct roster_load *l, const struct slice *cells, int64_t roster_id,
+                       bool back, struct error *e)
+{
+    struct deployment *d = l->f.d;
+    uint8_t team[SEAL_HASH_SIZE];
+    int64_t id = 0;
+    struct account_row row = {.name = cells[AT_ACCOUNT],
+                              .display = cells[AT_NAME],
+                              .phone = cells[AT_PHONE],
+                              .department = cells[AT_DEPARTMENT],
+                              .role = role_parse(cells[AT_ROLE]),
+                              .roster_id = roster_id};
+    int rc = 0;
+
+    division_parse(cells[AT_DIVISION], &row.division);
+    if (cells[AT_TEAM].n) {
+        rc = account_team_hash(d, cells[AT_TEAM], team, e);
+        row.team = SLICE_OF(team);
+    }
+    if (rc == 0 && cells[AT_PERSON].n)
+        rc = person_of(l, cells[AT_PERSON], &row.person_id, e);
+    if (rc == 0)
+        rc = account_put(d, &row, 0, &l->f.arena, &id, e);
+    if (rc == 0 && back)
+        rc = account_enable(d, id, 0, e);
+    if (id > l->f.subjects.last) /* it is a subject too: ids go on after it */
+        l->f.subjects.last = id;
+    return rc;
+}
+
+/* A row that says what it said: its account is left as somebody may have changed it since, and made
+ * where there is none yet. */
+static int keep(struct roster_load *l, const struct slice *cells, int64_t id, struct error *e)
+{
+    bool found = true;
+    int rc = l->kind == ACCOUNT ? account_of_roster(l->f.d, id, &found, e) : 0;
+
+    if (rc == 0 && !found)
+        rc = put_account(l, cells, id, false, e);
+    l->f.totals.unchanged++;
+    return rc < 0 ? rc : remember(l, id);
+}
+
 static int take(struct roster_load *l, const struct slice *cells, struct error *e)
 {
     struct deployment *d = l->f.d;
     uint8_t key[SEAL_HASH_SIZE], content[SEAL_HASH_SIZE], salt[SEAL_SALT_SIZE];
+    size_t count = cells_said(l, cells);
     struct sql_roster_by_key old;
     struct slice sealed;
     int64_t id;
     bool found;
-    int rc = hash_key(l, l->kind, cells[0], key, e);
+    int rc = hash_key(d, l->kind, cells[0], &l->f.arena, key, e);
 
     if (rc == 0)
-        rc = sealer_hash_parts(d->sealer, HASH_CONTENT, cells, l->count, content, e);
+        rc = sealer_hash_parts(d->sealer, HASH_CONTENT, cells, count, content, e);
     if (rc == 0)
         rc = sql_roster_by_key(d->store, SLICE_OF(key), &found, &old, e);
     if (rc < 0)
         return rc;
-    if (found && slice_equal(old.content_hash, SLICE_OF(content))) {
-        l->f.totals.unchanged++;
-        return remember(l, old.id);
-    }
+    if (found && slice_equal(old.content_hash, SLICE_OF(content)))
+        return keep(l, cells, old.id, e);
     if (found && (rc = sql_roster_end(d->store, old.id, l->f.now, e)) < 0)
         return rc;
     if ((rc = subject_new(d, &l->f.subjects, &id, salt, e)) < 0 ||
         (rc = sealer_seal_arena(d->sealer, (struct seal_place){SLICE_LITERAL("roster.sealed"), id},
-                                packed_from(cells, l->count, &l->f.arena), &l->f.arena, &sealed,
-                                e)) < 0 ||
+                                packed_from(cells, count, &l->f.arena), &l->f.arena, &sealed, e)) <
+            0 ||
         (rc = sql_roster_insert(d->store, id, l->kind, SLICE_OF(key), SLICE_OF(content), l->f.now,
                                 sealed, e)) < 0)
+        return rc;
+    if (l->kind == ACCOUNT && (rc = put_account(l, cells, id, !found, e)) < 0)
         return rc;
     if (found)
         l->f.totals.changed++;
@@ -250,7 +356,8 @@ static int end_absent(struct roster_load *l, struct error *e)
     while (rc >= 0 && (rc = sql_roster_ids_next(&rows, &row, e)) > 0)
         if (l->seen_count == 0 ||
             !bsearch(&row.id, l->seen, l->seen_count, sizeof(*l->seen), compare_ids)) {
-            if ((rc = sql_roster_end(l->f.d->store, row.id, l->f.now, e)) < 0)
+            if ((rc = sql_roster_end(l->f.d->store, row.id, l->f.now, e)) < 0 ||
+                (l->kind == ACCOUNT && (rc = account_disable_roster(l->f.d, row.id, e)) < 0))
                 return rc;
             l->f.totals.ended++;
         }

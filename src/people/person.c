@@ -1,7 +1,7 @@
 #include "people/person.h"
 
 #include "people/id_number.h"
-#include "people/packed.h"
+#include "access/packed.h"
 #include "people/record.h"
 
 const char *const person_columns[PERSON_COLUMN_COUNT + 1] = {"ref",

@@ -2,7 +2,7 @@
 #ifndef HUMIAO_PEOPLE_QUARANTINE_H
 #define HUMIAO_PEOPLE_QUARANTINE_H
 
-#include "access/deployment.h"
+#include "access/subject.h"
 #include "base/csv.h"
 
 /* Where refused rows are told as they are met. `column` is the name of the column, or NULL. */
@@ -22,12 +22,5 @@ struct refusal_sink {
 int quarantine_keep(struct deployment *d, struct id_source *ids, int64_t delivery_id,
                     const struct csv_row *row, const char *column, const struct error *reason,
                     struct error *e);
-
-/* Subject ids go on from the highest in use. */
-int subject_ids_begin(struct deployment *d, struct id_source *ret, struct error *e);
-
-/* A new subject: an id and a salt, stored; the sealer is set to it. */
-int subject_new(struct deployment *d, struct id_source *ids, int64_t *ret_id,
-                uint8_t ret_salt[SEAL_SALT_SIZE], struct error *e);
 
 #endif

@@ -1,9 +1,12 @@
 #include "screening/tick.h"
 
+#include "access/audit.h"
 #include "screening/verdict_text.h"
 #include "store/sql_deployment.h"
 #include "store/sql_person.h"
 #include "store/sql_verdict.h"
+
+#include <stdio.h>
 
 #define STEP 64
 
@@ -136,12 +139,20 @@ static int must_see_all(struct verdict_work *w, const struct sql_deployment_get 
 }
 
 /* `loads` is what screen_all was when the tick began: a load in between must be seen by the next one. */
-static int move_clock(struct deployment *d, day date, int64_t loads, struct error *e)
+static int move_clock(struct deployment *d, day date, int64_t loads,
+                      const struct tick_totals *totals, struct error *e)
 {
+    char on[DAY_TEXT], detail[96];
+    const struct audit_entry entry = {.event = AUDIT_CLOCK_TICKED, .detail = detail};
     int rc = store_begin(d->store, e);
+
+    snprintf(detail, sizeof(detail), "%s children %llu changes %llu", day_format(date, on),
+             (unsigned long long)totals->children, (unsigned long long)totals->changes);
 
     if (rc == 0)
         rc = sql_deployment_ticked(d->store, date, loads, e);
+    if (rc == 0)
+        rc = audit_append(d, &entry, e);
     if (rc == 0)
         rc = store_commit(d->store, e);
     if (rc < 0)
@@ -178,9 +189,9 @@ int tick_run(struct deployment *d, const struct edition *edition, day date,
         rc = all_children(&w, progress, &totals, e);
     if (rc >= 0)
         rc = due_children(&w, &totals, e);
-    if (rc >= 0)
-        rc = move_clock(d, w.clock, deployment.screen_all, e);
     totals.changes = w.told;
+    if (rc >= 0)
+        rc = move_clock(d, w.clock, deployment.screen_all, &totals, e);
     *ret = totals;
     return rc < 0 ? rc : 0;
 }

@@ -1,6 +1,6 @@
 #include "screening/verdict.h"
 
-#include "people/packed.h"
+#include "access/packed.h"
 #include "screening/verdict_text.h"
 #include "store/sql_kin.h"
 #include "store/sql_person.h"

@@ -1,4 +1,4 @@
-/* One request, as a handler meets it: parsed, held to api/*.yaml, its sender known and permitted.
+/* One request, as a handler meets it: parsed, held to the files of api/, its sender known and permitted.
  *
  * A handler reads from `d`, writes by request_write, and fills `out` by view_write; it returns 0, or a
  * negative error that becomes a problem document (RFC 9457). What it takes comes from `arena`. Before it
@@ -13,6 +13,7 @@
 #include "access/opening.h"
 #include "access/session.h"
 #include "access/view.h"
+#include "server/schema.h"
 
 #include <jansson.h>
 
@@ -20,10 +21,12 @@
 
 struct server; /* what all requests share; server.h */
 struct route;  /* generated; route.h */
+struct shelf;  /* what handlers share for reading; shelf.h */
 
 struct request {
     struct server *server;
-    const struct route *route;
+    struct shelf *shelf;
+    const struct route *route; /* set by router_admit */
     struct arena *arena;
     struct error *error;
     struct deployment *d; /* of this request's thread, read only */
@@ -31,10 +34,11 @@ struct request {
     int64_t now; /* instant */
     day today;
 
-    struct slice path[REQUEST_PARAMS_MAX];  /* in the order of the template */
-    struct slice query[REQUEST_PARAMS_MAX]; /* in the order of the route's query parameters; NONE: not given */
-    json_t *body;                           /* NULL: none */
-    struct slice idempotency_key;           /* NONE: none */
+    struct slice path[REQUEST_PARAMS_MAX]; /* in the order of the template */
+    struct slice query
+        [REQUEST_PARAMS_MAX]; /* in the order of the route's query parameters; NONE: not given */
+    json_t *body;             /* NULL: none */
+    struct slice idempotency_key; /* NONE: none */
     struct slice cookie_token;
     struct slice device; /* a class of device, from the user agent: "phone", "desk", "program" */
 
@@ -44,11 +48,16 @@ struct request {
 
     /* the answer */
     struct json *out;
-    int status;                    /* 200 unless set; 204: no body */
-    const char *content_type;      /* "application/json" unless set */
-    struct slice raw;              /* when content_type is not JSON: the body */
-    const char *set_cookie;        /* NULL: none */
-    struct audit_entry audit;      /* event and account are filled in by the router */
+    int status;               /* 200 unless set; 204: no body */
+    const char *content_type; /* "application/json" unless set */
+    struct slice raw;         /* when content_type is not JSON: the body */
+    const char *set_cookie;   /* NULL: none */
+    struct audit_entry audit; /* event and account are filled in by the router */
+
+    /* of an error, for the problem document */
+    const char *allow;           /* ERR_METHOD: the Allow header; also of OPTIONS */
+    int retry_after;             /* ERR_TOO_MANY: seconds */
+    struct schema_faults faults; /* ERR_SCHEMA: all of them */
 };
 
 /* An id from the path or query: ERR_NOT_FOUND when it is none. */

@@ -42,6 +42,8 @@ struct store {
     bool savepoint;
     bool failed; /* a statement failed inside the transaction */
     bool bulk;
+    store_begun *begun; /* NULL: nobody asked */
+    void *begun_context;
 };
 
 /* `path` is what follows `sqlite:`. */

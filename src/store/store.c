@@ -62,7 +62,19 @@ static int begin_checked(struct store *s, enum transaction kind, struct error *e
     return r;
 }
 
-int store_begin(struct store *s, struct error *e) { return begin_checked(s, TRANSACTION_WRITE, e); }
+int store_begin(struct store *s, struct error *e)
+{
+    int r = begin_checked(s, TRANSACTION_WRITE, e);
+    if (r == 0 && s->begun && (r = s->begun(s->begun_context, e)) < 0)
+        store_rollback(s);
+    return r;
+}
+
+void store_on_begin(struct store *s, store_begun *call, void *context)
+{
+    s->begun = call;
+    s->begun_context = context;
+}
 
 int store_begin_read(struct store *s, struct error *e)
 {

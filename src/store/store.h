@@ -77,6 +77,11 @@ int store_begin(struct store *s, struct error *e);
  * into the database file once, after the commit. Durable like any other. */
 int store_bulk_begin(struct store *s, struct error *e);
 
+/* From now on each write transaction of this connection, bulk ones too, calls `call` inside it before
+ * anything else; when that fails the transaction is rolled back, and its beginning fails. NULL: none. */
+typedef int store_begun(void *context, struct error *e);
+void store_on_begin(struct store *s, store_begun *call, void *context);
+
 /* A read transaction: all statements up to the commit or rollback see one state of the database. */
 int store_begin_read(struct store *s, struct error *e);
 

@@ -162,8 +162,10 @@ class Program:
     def table_counts(self):
         """Rows of every table: the program's tables are its own affair, their sizes are not.
 
-        But for `delivery`, the journal of attempts: it tells that a file came, also in vain."""
-        return {name: n for name, n in self.all_table_counts().items() if name != "delivery"}
+        But for the journals of attempts, which tell what was tried, also in vain: `delivery`, and the
+        audit trail, whose wholeness `audit verify` shows."""
+        journals = ("delivery", "audit", "audit_segment")
+        return {name: n for name, n in self.all_table_counts().items() if name not in journals}
 
     def all_table_counts(self):
         if self.engine == "sqlite":

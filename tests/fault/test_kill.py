@@ -76,6 +76,8 @@ def alike(peace, war):
     for as_of in DATES:
         assert war.screen(as_of) == peace.screen(as_of), f"as of {as_of}"
     assert war.table_counts() == peace.table_counts()
+    for program in (peace, war):
+        program.run("audit", "verify")
 
 
 def test_killed_while_loading(pair):
@@ -100,6 +102,7 @@ def test_load_is_whole_or_nothing(pair):
     for _ in range(KILLS):
         killed(war, rng.uniform(0.02, 0.98) * length, "load", "people", rough["people"])
         assert war.table_counts() in (nothing, everything)
+        war.run("audit", "verify")
 
 
 def test_killed_while_ingesting(pair):
@@ -191,4 +194,5 @@ def test_killed_while_initialising(tmp_path, request):
             killed(program, rng.uniform(0.02, 0.98) * length, "init")
             program.init()
             assert program.table_counts() == calm.table_counts()
+            program.run("audit", "verify")
             program.load("people", District(rng, 2).people)

@@ -11,7 +11,7 @@ import os
 import sqlite3
 import subprocess
 
-from harness import id_number
+from harness import csv_text, id_number
 
 CHILD_ID, FATHER_ID, LOST_ID = (id_number(b, n) for b, n in (
     ("2015-05-10", 101), ("1985-02-28", 102), ("1977-07-07", 103)))
@@ -22,6 +22,9 @@ CANARIES = [
     "canary-key-1", "canary-key-2", "canary-key-3", "canary-key-4", "canarydiagnosis",
     # Kinds and values that no policy names, so that they can stand nowhere but in a record.
     "psychiatric_diagnosis", "school_dropout", "P7Y7M7D",
+    # Of accounts: what is typed, the person's name, telephone, password, and a team's id.
+    "canary.account", "canary.other", "账户金丝雀", "显示金丝雀", "13912345673", "canary password",
+    "canary-team-1",
 ]
 
 
@@ -61,13 +64,31 @@ def fill(program, before_last=lambda: None):
     program.load("relations", [{"child_ref": "c1", "person_ref": "f1", "relation": "father"}])
     program.ingest(records, expect=1)
     program.load("people", [dict(people[0], address="翡翠街七号之二", name="欧阳知更")])
+    fill_accounts(program)
     program.run("tick", "--date", "2024-06-30")
     before_last()
     program.ingest([dict(records[1], note="改正金丝雀"), dict(records[0], value="retracted"),
                     dict(records[3], record_key="canary-key-5")], expect=1)
     assert [r[1] for r in program.screen("2024-06-30")], "nothing was stored at all"
-    for file in ("people.csv", "relations.csv", "records.csv"):
+    for file in ("people.csv", "relations.csv", "records.csv", "teams.csv", "accounts.csv"):
         (program.home / file).unlink()  # the inputs are not the database
+
+
+def fill_accounts(program):
+    teams = program.file("teams.csv", csv_text(
+        ["team_id", "name", "uscc", "division", "services", "from", "to"],
+        [{"team_id": "canary-team-1", "name": "姓名金丝雀"}]))
+    accounts = program.file("accounts.csv", csv_text(
+        ["account", "name", "role", "division", "department", "team", "phone"],
+        [{"account": "canary.account", "name": "账户金丝雀", "role": "helper", "team": "canary-team-1",
+          "phone": "13912345673"}]))
+    program.run("load", "teams", teams)
+    program.run("load", "accounts", accounts)
+    program.run("account", "add", "canary.other", "--display", "显示金丝雀")
+    program.run("account", "password", "canary.other", stdin=b"canary password\n",
+                env={"HUMIAO_ARGON2": "interactive"})
+    program.run("account", "totp", "canary.other")
+    program.run("account", "post", "canary.other", "--display", "账户金丝雀")
 
 
 def bytes_of(program):

@@ -42,7 +42,7 @@ static int measure(enum seal_suite suite)
         memcpy(salt, &i, sizeof i);
         bad |= sealer_set_subject(s, salt, &e);
     }
-    report(suite, "derive", t);
+    report(suite, "set subject", t);
     t = now();
     for (uint32_t i = 0; i < ROUNDS; i++)
         bad |= sealer_seal(s, place, SLICE_OF(text), sealed, sizeof sealed, &n, &e);

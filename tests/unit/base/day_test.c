@@ -197,6 +197,25 @@ static void today_can_be_set(void **state)
     unsetenv("HUMIAO_TODAY");
 }
 
+static void instants_fall_on_days(void **state)
+{
+    static const struct {
+        int64_t seconds;
+        const char *day;
+        int hour;
+    } rows[] = {
+        {0, "1970-01-01", 8},          {1795449599, "2026-11-23", 23},
+        {1795449600, "2026-11-24", 0}, {1795474799, "2026-11-24", 6},
+        {1795474800, "2026-11-24", 7}, {-28800, "1970-01-01", 0},
+        {-28801, "1969-12-31", 23},    {-115201, "1969-12-30", 23},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        for (int64_t part = 0; part < 1000000; part += 999999) {
+            assert_day(day_of_instant(rows[i].seconds * 1000000 + part), rows[i].day);
+            assert_int_equal(hour_of_instant(rows[i].seconds * 1000000 + part), rows[i].hour);
+        }
+}
+
 static void intervals(void **state)
 {
     struct interval june = {at("2024-06-01"), at("2024-07-01")},
@@ -222,6 +241,7 @@ int main(void)
         cmocka_unit_test(the_ends_stay),
         cmocka_unit_test(durations),
         cmocka_unit_test(today_can_be_set),
+        cmocka_unit_test(instants_fall_on_days),
         cmocka_unit_test(intervals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,7 +11,7 @@
 #include "people/division.h"
 #include "people/icd10.h"
 #include "people/kin_graph.h"
-#include "people/packed.h"
+#include "access/packed.h"
 #include "people/record.h"
 #include "policy/policy.h"
 

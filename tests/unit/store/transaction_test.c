@@ -33,6 +33,44 @@ static void bulk(void **state)
     assert_int_equal(fixture_count(f, f->store), 2000);
 }
 
+struct begun {
+    struct fixture *f;
+    int times, result;
+};
+
+static int count_begun(void *context, struct error *e)
+{
+    struct begun *b = context;
+    assert_true(store_in_transaction(b->f->store));
+    b->times++;
+    OK(b->f, fixture_insert(b->f->store, 100 + b->times, &b->f->e));
+    return b->result < 0 ? error_set(e, -b->result, NULL) : 0;
+}
+
+/* Each write transaction calls it first, and does not begin when it fails. */
+static void called_at_begin(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct begun b = {.f = f};
+    store_on_begin(f->store, count_begun, &b);
+    OK(f, store_begin(f->store, &f->e));
+    OK(f, store_commit(f->store, &f->e));
+    OK(f, store_bulk_begin(f->store, &f->e));
+    OK(f, store_commit(f->store, &f->e));
+    OK(f, store_begin_read(f->store, &f->e));
+    OK(f, store_commit(f->store, &f->e));
+    assert_int_equal(b.times, 2);
+    b.result = -ERR_KEY_WRONG;
+    FAILS(f, ERR_KEY_WRONG, store_begin(f->store, &f->e));
+    FAILS(f, ERR_KEY_WRONG, store_bulk_begin(f->store, &f->e));
+    assert_false(store_in_transaction(f->store));
+    assert_int_equal(fixture_count(f, f->store), 2);
+    store_on_begin(f->store, NULL, NULL);
+    OK(f, store_bulk_begin(f->store, &f->e));
+    OK(f, store_commit(f->store, &f->e));
+    assert_int_equal(b.times, 4);
+}
+
 static void savepoints(void **state)
 {
     struct fixture *f = fixture_of(state);
@@ -186,6 +224,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         EACH(commit_and_rollback),
         EACH(bulk),
+        EACH(called_at_begin),
         EACH(savepoints),
         EACH(error_spoils_transaction),
         EACH(error_surfaces_at_commit),

@@ -1,6 +1,6 @@
 /* Several texts in one sealed value: each with its length before it. */
-#ifndef HUMIAO_PEOPLE_PACKED_H
-#define HUMIAO_PEOPLE_PACKED_H
+#ifndef HUMIAO_ACCESS_PACKED_H
+#define HUMIAO_ACCESS_PACKED_H
 
 #include "base/arena.h"
 #include "base/slice.h"

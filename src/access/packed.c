@@ -1,4 +1,4 @@
-#include "people/packed.h"
+#include "access/packed.h"
 
 #include <stdint.h>
 

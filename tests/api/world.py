@@ -1,0 +1,162 @@
+"""The test district, served: everybody's passwords, sessions and ids, and the tasks at hand."""
+
+import pytest
+
+import clearance_oracle
+import description
+import district
+from harness import ENGINES, new_program
+from live import Clock, Live
+
+
+def give_passwords(program, live):
+    """Everybody's first password, by the command line."""
+    for account in district.ACCOUNTS.values():
+        live.command("account", "password", account.name, stdin=(district.PASSWORD + "\n").encode())
+
+
+class World:
+    def __init__(self, folder, engine):
+        self.engine = engine
+        self.program = new_program(folder / "home", engine)
+        self.clock = Clock(folder)
+        self.live = Live(self.program, self.clock)
+        self.clearance = clearance_oracle.Clearance()
+        self.clients, self.children, self.account_ids, self.assignments = {}, {}, {}, {}
+        self.seen_by = set()  # (account, child, class) that was opened at any time
+        env = self.live.env
+        self.program.env.update({k: v for k, v in env.items()})
+        self.program.init()
+        district.load(self.program)
+        give_passwords(self.program, self.live)
+        self.verdicts = {}
+        for ref, *row in self.program.screen(district.TODAY.isoformat()):
+            self.verdicts.setdefault(ref, set()).add(tuple(row))
+        self.live.start()
+        self.description = description.Description(
+            self.live.client().call("GET", "/api/v1/openapi.json").data)
+        self.learn_ids()
+        self.give_tasks()
+
+    def client(self, name):
+        """Signed in; the same session for everybody who asks, while it lasts."""
+        if name not in self.clients or self.clock.now() - self.clients[name].used > 20 * 60:
+            self.clients[name] = self.fresh(name)
+            self.account_ids[name] = self.clients[name].me["account"]["id"]
+        return self.clients[name]
+
+    def fresh(self, name):
+        """A session of its own, signed in just now."""
+        return self.live.client(district.ACCOUNTS[name]).sign_in()
+
+    def learn_ids(self):
+        """Ids are random: a worker who sees references tells which child is which."""
+        for name in ("centre_worker.own", "centre_worker.other"):
+            for item in self.client(name).call("GET", "/api/v1/children?limit=100").data["items"]:
+                for child in district.CHILDREN:
+                    if item["reference"] == child.ref:
+                        self.children[child.label] = item["id"]
+        assert len(self.children) == len(district.CHILDREN), self.children
+
+    def give_tasks(self):
+        own = self.children["own"]
+        for name, task in district.ASSIGNMENTS:
+            self.client(name)
+            answer = self.client("centre_worker.own").call(
+                "POST", f"/api/v1/children/{own}/assignments",
+                {"account": self.account_ids[name], "task": task, "days": 30})
+            assert answer.status == 201, f"{name}: {answer}"
+            self.assignments[name] = answer.data["id"]
+
+    def walk(self):
+        """Everybody reads everything once: what a search for canaries goes through."""
+        for name, account in district.ACCOUNTS.items():
+            client = self.client(name)
+            for operation in self.description.operations:
+                if operation.writes():
+                    continue
+                for child in district.CHILDREN if "children/{id}" in operation.path else [None]:
+                    known = {"id": self.children[child.label] if child else self.account_ids[name],
+                             "code": district.TOWN, "account": self.account_ids[name], "class": "name",
+                             "child": self.children["own"], "state": "own"}
+                    query = "&".join(f"{k}={v}" for k, v in operation.query(**known).items())
+                    client.call("GET", operation.at(**known) + ("?" + query if query else ""))
+            self.clock.forward(1)
+
+    def open(self, name, *more, **told):
+        """Opens at once; who saw what is kept for the search for canaries."""
+        answer = self.ask(name, *more, **told)
+        assert answer.status == 201, answer
+        self.opened(name, told.get("child", "own"), told.get("classes", ("name",)))
+        return answer.data["id"]
+
+    def opened(self, name, child, classes):
+        self.seen_by.update((name, child, c) for c in classes)
+
+    def child_of(self, child_id):
+        return next((c for c in district.CHILDREN if self.children[c.label] == child_id), None)
+
+    def account_of_role(self, role, scope="own"):
+        return district.ACCOUNTS[f"{role}.{scope}"]
+
+    def ask(self, name, child="own", purpose="casework", classes=("name",), reason="because", **more):
+        """Asks to open; the answer."""
+        return self.client(name).call("POST", f"/api/v1/children/{self.children[child]}/openings",
+                                      {"purpose": purpose, "classes": list(classes), "reason": reason},
+                                      **more)
+
+    def trail(self, **filters):
+        """All rows of the trail that fit, oldest first."""
+        rows, after = [], None
+        while True:
+            query = "&".join([f"{k}={v}" for k, v in filters.items()] + ["limit=100"]
+                             + ([f"after={after}"] if after else []))
+            page = self.client("audit_administrator.own").call("GET", f"/api/v1/audit?{query}")
+            assert page.status == 200, page
+            rows += page.data["items"]
+            after = page.data["next"]
+            if not after:
+                return rows[::-1]
+            if len(rows) % 2000 == 0:
+                self.clock.forward(60)
+
+    def close(self):
+        for client in self.clients.values():
+            client.close()
+        self.live.stop()
+
+
+WORLDS = {}
+
+
+def world_on(engine, tmp_path_factory):
+    if engine not in WORLDS:
+        WORLDS[engine] = World(tmp_path_factory.mktemp(f"world-{engine}"), engine)
+    return WORLDS[engine]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def worlds_closed(databases_dropped):
+    yield
+    for made in WORLDS.values():
+        made.close()
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def world(request, tmp_path_factory):
+    """One served district for all suites that only read, or clean up behind them."""
+    return world_on(request.param, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def plain_world(tmp_path_factory):
+    """The same on SQLite alone, for what does not concern the engine."""
+    return world_on("sqlite", tmp_path_factory)
+
+
+@pytest.fixture
+def own_world(tmp_path):
+    """A district for one test alone, which may do with it as it likes."""
+    made = World(tmp_path, "sqlite")
+    yield made
+    made.close()
