@@ -61,13 +61,16 @@ def data_keys():
     with connection.cursor() as cursor:
         cursor.execute("SELECT key_wrap FROM deployment")
         blob = bytes(cursor.fetchone()[0])
+        cursor.execute("CREATE TABLE IF NOT EXISTS peer_audit (at INTEGER, account_id INTEGER, entries INTEGER)")
     return open_blob(master, blob)
 
 
 def open_blob(master, blob):
+    assert blob[4] == 2 and blob[5] == 1 and blob[38] == 1, "one key of the international suite"
+    head = 39 + 2 * blob[38]
     key = derive(master, b"humiao wrap", blob[6:22])
-    plain = AESGCM(key).decrypt(blob[38:50], blob[50:], blob[:38])
-    return plain[:32], plain[32:64]
+    plain = AESGCM(key).decrypt(blob[head:head + 12], blob[head + 12:], blob[:head])
+    return plain[32:64], plain[:32]  # hashing stands first
 
 
 @connection_created.connect
@@ -75,7 +78,6 @@ def durable(connection, **_):
     with connection.cursor() as cursor:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-16384"):
             cursor.execute(f"PRAGMA {pragma}")
-        cursor.execute("CREATE TABLE IF NOT EXISTS peer_audit (at INTEGER, account_id INTEGER, rows INTEGER)")
 
 
 SEALING, HASHING = data_keys()
@@ -102,9 +104,12 @@ def age_band(age):
 
 class ChildSerializer(serializers.Serializer):
     id = serializers.CharField()
+    reference = serializers.CharField()
     name = serializers.CharField()
+    sex = serializers.CharField()
     birth_date = serializers.CharField()
     division = serializers.CharField()
+    relation = serializers.CharField()
     masked = serializers.DictField()
 
 
@@ -131,8 +136,9 @@ class Children(APIView):
             fields = open_child(person_id, bytes(sealed), bytes(salt))
             born = EPOCH + datetime.timedelta(days=birth)
             age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-            items.append({"id": str(person_id), "name": fields[1][:1] + "**", "birth_date": age_band(age),
-                          "division": str(residence), "masked": {"name": "tap"}})
+            items.append({"id": str(person_id), "reference": fields[0], "name": fields[1][:1] + "**",
+                          "sex": fields[3], "birth_date": age_band(age), "division": str(residence),
+                          "relation": "area", "masked": {"name": "approval", "birth_date": "approval"}})
         following = base64.urlsafe_b64encode(b"%d,%d" % (rows[-1][2], rows[-1][0])).decode() if rows else None
         return Response({"items": ChildSerializer(items, many=True).data, "next": following})
 

@@ -85,18 +85,23 @@ static void write_masked(struct json *j, const struct view_field *field,
 
 static const char *way_name(uint8_t way)
 {
-    return way == WAY_TAP ? "tap" : way == WAY_APPROVAL ? "approval" : "glass";
+    return way == WAY_TAP        ? "tap"
+           : way == WAY_APPROVAL ? "approval"
+           : way == WAY_GLASS    ? "glass"
+                                 : "none";
 }
 
 /* A field is named whether or not it has a value: that there is one is for whoever opens it to
- * learn. */
+ * learn. A masked one is named also where no way leads to it: the code of a village, masked, is a
+ * code like any other. */
 static void write_ways(struct json *j, const struct view *view, const struct sights *sights)
 {
     bool begun = false;
     for (size_t i = 0; i < view->count; i++) {
         const struct view_field *field = &view->fields[i];
-        uint8_t way = sights->way[field->class];
-        if (sights->of[field->class] == SIGHT_SHOWN || way < WAY_TAP || way > WAY_GLASS)
+        uint8_t sight = sights->of[field->class], way = sights->way[field->class];
+        bool opens = way >= WAY_TAP && way <= WAY_GLASS;
+        if (sight == SIGHT_SHOWN || (!opens && sight != SIGHT_MASKED))
             continue;
         if (!begun) {
             json_name(j, "masked");

@@ -3,9 +3,9 @@
  * A view declares its fields and the class of each (from api/, where x-class stands beside the
  * schema). The caller lends the values and the sights of this role, relation and purpose; a field
  * that is absent is not written, a masked one is written as what remains of it (null where nothing
- * does). The member "masked" names each field that is not shown and could be opened, with the
- * easiest way, whether or not it has a value: {"name": "tap", "basis": "approval"}. Where there is
- * none it is left out. */
+ * does). The member "masked" names each field that is masked, or is absent and could be opened, with
+ * the easiest way, whether or not it has a value: {"name": "tap", "birth_date": "none", "basis":
+ * "approval"}. Where there is none it is left out. */
 #ifndef HUMIAO_ACCESS_VIEW_H
 #define HUMIAO_ACCESS_VIEW_H
 

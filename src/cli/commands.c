@@ -3,26 +3,11 @@
 
 extern const struct command command_init, command_load, command_ingest, command_screen,
     command_explain, command_timeline, command_tick, command_simulate, command_search,
-    command_policy, command_access, command_account, command_keys, command_audit, command_serve, command_synth, command_erase, command_help,
-    command_version;
+    command_policy, command_access, command_account, command_keys, command_audit, command_serve,
+    command_synth, command_erase, command_help, command_version;
 
-const struct command *const commands[] = {&command_init,
-                                          &command_load,
-                                          &command_ingest,
-                                          &command_screen,
-                                          &command_explain,
-                                          &command_timeline,
-                                          &command_tick,
-                                          &command_simulate,
-                                          &command_search,
-                                          &command_erase,
-                                          &command_policy,
-                                          &command_access,
-                                          &command_account,
-                                          &command_keys,
-                                          &command_audit,
-                                          &command_serve,
-                                          &command_synth,
-                                          &command_help,
-                                          &command_version,
-                                          NULL};
+const struct command *const commands[] = {
+    &command_init,     &command_load,   &command_ingest,   &command_screen,  &command_explain,
+    &command_timeline, &command_tick,   &command_simulate, &command_search,  &command_erase,
+    &command_policy,   &command_access, &command_account,  &command_keys,    &command_audit,
+    &command_serve,    &command_synth,  &command_help,     &command_version, NULL};

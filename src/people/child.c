@@ -172,6 +172,8 @@ int child_list(struct deployment *d, const struct account *a, int64_t division,
     struct page page = {.d = d, .arena = arena};
     int rc = 0;
 
+    if (after.residence < division)
+        after = (struct child_place){division, 0}; /* ids are positive */
     if (role_is_administrator(a->role) || a->role == ROLE_NONE) {
         rc = 0;
     } else if (a->role == ROLE_GUARDIAN) {
@@ -186,6 +188,10 @@ int child_list(struct deployment *d, const struct account *a, int64_t division,
     }
     if (rc < 0)
         return rc;
+    /* Pages go by residence: behind the division's last one there is nothing more to come. */
+    while (division != 0 && page.count > 0 &&
+           page.list[page.count - 1].residence > division_last(division))
+        page.count--;
     *ret = page.list;
     *ret_count = page.count;
     return 0;

@@ -70,8 +70,12 @@ int readers_take(struct readers *r, struct deployment **ret, struct error *e)
     pthread_mutex_unlock(&r->mutex);
     if (!reader.d) {
         int rc = deployment_fork(r->base, STORE_READ, &reader.d, e);
-        if (rc < 0)
+        if (rc == 0)
+            rc = store_share(reader.d->store, e);
+        if (rc < 0) {
+            deployment_close(reader.d);
             return rc;
+        }
     }
     pthread_mutex_lock(&r->mutex);
     bool noted = note(r, reader);

@@ -8,6 +8,7 @@ struct engine {
     enum store_engine kind;
     void (*close)(struct store *s);
     int (*set_timeout)(struct store *s, int milliseconds, struct error *e);
+    int (*share)(struct store *s, struct error *e);
 
     int (*begin)(struct store *s, struct error *e);
     int (*begin_read)(struct store *s, struct error *e);

@@ -148,6 +148,9 @@ static int run_text(struct store *base, const char *sql, struct error *e)
     return r;
 }
 
+/* Its server's own settings are made for many connections. */
+static int share(struct store *base, struct error *e) { return 0; }
+
 static int set_timeout(struct store *base, int milliseconds, struct error *e)
 {
     char sql[64];
@@ -247,6 +250,7 @@ static const struct engine postgresql_engine = {
     .kind = STORE_POSTGRESQL,
     .close = pg_close,
     .set_timeout = set_timeout,
+    .share = share,
     .begin = begin,
     .begin_read = begin_read,
     .commit = commit,

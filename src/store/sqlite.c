@@ -18,6 +18,11 @@ enum {
  * the database file once. 64 MiB of log at 4 KiB a page. */
 #define CHECKPOINT_WRITER "PRAGMA wal_autocheckpoint = 16384;"
 #define MAP_FILE "PRAGMA mmap_size = 1073741824;"
+/* Beside others. A reader's map would be dropped and faulted in anew after every commit of the writer,
+ * which costs more than reading its few pages; each page asked for is looked up in the log first, so the
+ * log is kept short: 4 MiB. */
+#define SHARE_READER "PRAGMA mmap_size = 0;"
+#define SHARE_WRITER "PRAGMA wal_autocheckpoint = 1024;"
 #define CACHE_BULK "PRAGMA cache_size = -524288;"
 
 static struct sqlite_store *sqlite_of(struct store *s) { return (struct sqlite_store *)s; }
@@ -65,6 +70,11 @@ static int run_text(struct store *base, const char *sql, struct error *e)
     struct sqlite_store *s = sqlite_of(base);
     int rc = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
     return rc == SQLITE_OK ? 0 : sqlite_error(s, rc, NULL, e);
+}
+
+static int share(struct store *base, struct error *e)
+{
+    return run_text(base, base->mode == STORE_READ ? SHARE_READER : SHARE_WRITER, e);
 }
 
 static int set_timeout(struct store *base, int milliseconds, struct error *e)
@@ -130,6 +140,7 @@ static const struct engine sqlite_engine = {
     .kind = STORE_SQLITE,
     .close = sqlite_close,
     .set_timeout = set_timeout,
+    .share = share,
     .begin = begin,
     .begin_read = begin_read,
     .commit = commit,

@@ -34,6 +34,8 @@ int store_set_timeout(struct store *s, int milliseconds, struct error *e)
     return s->engine->set_timeout(s, milliseconds, e);
 }
 
+int store_share(struct store *s, struct error *e) { return s->engine->share(s, e); }
+
 bool store_in_transaction(const struct store *s) { return s->transaction != TRANSACTION_NONE; }
 
 /* A failure inside a transaction spoils it, on both engines. */

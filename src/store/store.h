@@ -69,6 +69,10 @@ enum store_engine store_engine(const struct store *s);
 /* How long a lock is waited for before ERR_DATABASE_LOCKED; 10,000 ms when not set. */
 int store_set_timeout(struct store *s, int milliseconds, struct error *e);
 
+/* For a connection of a server: many short transactions, while others read and write. What is opened
+ * otherwise is set up for one long piece of work. */
+int store_share(struct store *s, struct error *e);
+
 /* A write transaction, the only one at a time on the whole database: waits for the one before.
  * Errors: ERR_DATABASE_LOCKED when that lasts too long. */
 int store_begin(struct store *s, struct error *e);

@@ -93,9 +93,15 @@ static void give_up(struct writer *w)
     w->store = NULL;
 }
 
+static int open_store(struct writer *w, struct error *e)
+{
+    int r = store_open(w->url, STORE_WRITE, &w->store, e);
+    return r < 0 ? r : store_share(w->store, e);
+}
+
 static int open_and_begin(struct writer *w, struct error *e)
 {
-    int r = w->store ? 0 : store_open(w->url, STORE_WRITE, &w->store, e);
+    int r = w->store ? 0 : open_store(w, e);
     return r < 0 ? r : store_begin(w->store, e);
 }
 
@@ -170,7 +176,7 @@ int writer_start(const char *url, struct writer **ret, struct error *e)
         return error_set(e, ERR_MEMORY, NULL);
     }
     w->last = &w->first;
-    int r = store_open(url, STORE_WRITE, &w->store, e);
+    int r = open_store(w, e);
     if (r < 0) {
         writer_free(w);
         return r;

@@ -17,10 +17,7 @@ typedef int gettime(clockid_t id, struct timespec *t);
 static gettime *real;
 static const volatile int64_t *offset;
 
-static int64_t microseconds(void)
-{
-    return offset ? *offset : 0;
-}
+static int64_t microseconds(void) { return offset ? *offset : 0; }
 
 static gettime *found(void)
 {

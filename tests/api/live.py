@@ -169,7 +169,7 @@ class Client:
     def __init__(self, live, account=None):
         self.live, self.account = live, account
         self.cookie = self.csrf = self.me = None
-        self.connection, self.used = None, live.now()
+        self.connection, self.began, self.used = None, live.now(), live.now()
 
     def call(self, method, path, body=None, key=None, headers=None, csrf=True, cookie=True):
         """One request. `body` is anything JSON can hold, or bytes sent as they are."""
@@ -230,6 +230,7 @@ class Client:
         return answer
 
     def take(self, answer):
+        self.began = self.live.now()
         found = [c for c in answer.headers.get_all("set-cookie") or [] if c.startswith(COOKIE + "=")]
         assert len(found) == 1, "one cookie holds the session"
         self.cookie = found[0].split(";")[0].split("=", 1)[1]

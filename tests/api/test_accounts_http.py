@@ -1,6 +1,7 @@
 """Signing in, sessions, CSRF, second factors, administrators, and writes that are repeated."""
 
 import concurrent.futures
+import time
 import uuid
 
 import pytest
@@ -464,3 +465,19 @@ def test_twenty_at_once_without_a_key_make_one_and_nineteen_conflicts(world):
     with concurrent.futures.ThreadPoolExecutor(20) as pool:
         statuses = sorted(pool.map(one, range(20)))
     assert statuses == [201] + [409] * 19
+
+
+def test_the_time_tells_nothing(world):
+    """An account that does not exist takes as long to refuse as one that does."""
+    client = world.live.client()
+    took = {"station_worker.second": [], "station_worker.neighbour": []}
+    for _ in range(4):
+        for name, times in took.items():
+            world.clock.forward(120)
+            began = time.monotonic()
+            answer = client.call("POST", SESSION, {"account": name, "password": "wrong-Password-1"})
+            times.append(time.monotonic() - began)
+            assert answer.status in (401, 429), answer
+    nobody, somebody = (min(t) for t in took.values())
+    assert 0.4 < nobody / somebody < 2.5, took
+    world.clock.forward(4000)

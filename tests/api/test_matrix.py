@@ -494,3 +494,133 @@ def test_valid_input_reaches_every_route(world):
 def matches(template, path):
     ours, theirs = template.split("/"), path.split("/")
     return len(ours) == len(theirs) and all(o.startswith("{") or o == t for o, t in zip(ours, theirs))
+
+
+# Writes that are allowed
+
+def test_every_write_with_valid_input(world):
+    """Each write route once, by somebody who may, with valid input: 2xx, and an answer as described."""
+    system, security = (world.client(f"{k}_administrator.own") for k in ("system", "security"))
+    made = {}
+
+    def answered(name, client, body=None, **at):
+        operation = world.description.by_name[name]
+        answer = client.call(operation.method, operation.at(**at), body)
+        world.clock.forward(2)
+        assert 200 <= answer.status < 300, f"{operation}: {answer}"
+        schema = operation.answer_schema(answer.status, answer.type)
+        assert schema is not None, f"{operation}: {answer.status} {answer.type} is not described"
+        if answer.body:
+            assert not world.description.faults(schema, answer.data), operation
+        made[name] = answer.data
+        return answer.data
+
+    name = f"victim.{world.engine}.{len(world.live.journal)}"
+    victim = answered("account_create", system, {"account": name, "display": "郑试", "phone": None})["id"]
+    answered("account_post", security, {"role": "station_worker", "division": district.TOWN}, id=victim)
+    world.live.passwords[name] = answered("account_password", system, id=victim)["password"]
+    client = world.live.client(district.Account(name, "station_worker", district.TOWN))
+    given = world.live.passwords[name]
+    client.me = answered("session_begin", client, {"account": name, "password": given})
+    client.take(world.live.journal[-1].answer)
+    answered("session_password", client, {"current": given, "password": "victims-Own-551"})
+    world.live.passwords[name] = "victims-Own-551"
+    secret = answered("session_totp_begin", client, {"password": "victims-Own-551"})["secret"]
+    world.live.secrets[name] = secret
+    answered("session_totp_confirm", client, {"code": client.code()})
+    other = world.live.client(client.account).sign_in()
+    answered("session_revoke", client, id=other.me["session"]["id"])
+    answered("child_search", client, {"q": district.OWN_CHILD.name, "limit": 5})
+    child = world.children["neighbour"]
+    asked = answered("opening_ask", client, {"purpose": "casework", "classes": ["name"], "reason": "why"},
+                     id=child)["id"]
+    world.opened(name, "neighbour", ["name"])
+    answered("opening_decide", world.client("supervisor.own"), {"grant": True}, id=asked)
+    answered("opening_end", client, id=asked)
+    broken = answered("opening_ask", client, {"purpose": "emergency", "classes": ["address"], "reason": "why"},
+                      id=child)["id"]
+    world.opened(name, "neighbour", ["address"])
+    answered("opening_end", client, id=broken)
+    answered("opening_review", world.client("supervisor.own"), {"justified": True}, id=broken)
+    given = answered("assignment_give", world.client("supervisor.own"),
+                     {"account": victim, "task": "case", "days": 2}, id=child)["id"]
+    answered("assignment_end", world.client("supervisor.own"), id=given)
+    alarms = security.call("GET", "/api/v1/alarms?unseen=true").data["items"]
+    answered("alarm_see", security, id=alarms[0]["id"])
+    answered("session_end", client)
+    answered("account_sessions_revoke", security, id=victim)
+    answered("account_totp_clear", security, id=victim)
+    answered("account_disable", system, id=victim)
+    answered("account_enable", system, id=victim)
+    answered("audit_verify", world.client("audit_administrator.own"))
+    assert made["audit_verify"]["whole"] is True, made["audit_verify"]
+    left = {o.name for o in world.description.operations if o.writes()} - made.keys()
+    assert not left, f"not tried: {left}"
+
+
+# The table, explained
+
+@pytest.mark.parametrize("name", ACCOUNTS)
+def test_the_explanation_is_the_table(world, name):
+    """For every class and purpose: the sight, the way, the minutes, and the line that says so."""
+    account, security = district.ACCOUNTS[name], world.client("security_administrator.own")
+    world.client(name)
+    lines = clearance_oracle.TABLE.read_text("utf-8").splitlines()
+    for child in (district.OWN_CHILD, district.OTHER_CHILD):
+        relation = district.relation(account, child)
+        for data_class in world.clearance.classes:
+            answer = security.call("GET", f"/api/v1/clearance/explanation?account={world.account_ids[name]}"
+                                          f"&child={world.children[child.label]}&class={data_class}")
+            assert answer.status == 200, answer
+            assert answer.data["role"] == account.role and answer.data["relation"] == relation, answer
+            for rule in answer.data["rules"]:
+                said = world.clearance.rule(data_class, account.role, relation, rule["purpose"])
+                got = (rule["sight"], None if rule["way"] == "none" else rule["way"], rule["minutes"])
+                assert got == said, f"{data_class} {rule['purpose']} of {child.label}: {got}, not {said}"
+                if said[0] == "absent":
+                    assert rule["line"] == 0
+                else:
+                    assert rule["purpose"] in lines[rule["line"] - 1], f"line {rule['line']}"
+        world.clock.forward(2)
+
+
+@pytest.mark.parametrize("name", ["child_director.visit", "station_worker.own", "guardian.revoked",
+                                  "security_administrator.own"])
+def test_the_command_explains_the_same(world, name):
+    account, child = district.ACCOUNTS[name], district.OWN_CHILD
+    world.client(name)
+    for data_class in ("name", "fact_hiv", "kin_phone", "trace"):
+        text = world.live.command("access", "explain", name, child.ref, data_class).stdout
+        sight = world.clearance.seen(data_class, account.role, district.relation(account, child))
+        assert sight in text, f"{data_class}: {sight} is not in:\n{text}"
+        for canary, _, _ in district.canaries():
+            assert canary == child.ref or canary not in text
+
+
+# Pages
+
+def pages(client, path, limit):
+    items, after = [], ""
+    while True:
+        answer = client.call("GET", f"{path}{'&' if '?' in path else '?'}limit={limit}{after}")
+        assert answer.status == 200, answer
+        assert len(answer.data["items"]) <= limit
+        items += answer.data["items"]
+        if answer.data["next"] is None:
+            return items
+        after = f"&after={answer.data['next']}"
+        assert len(items) < 2000, "it never ends"
+
+
+@pytest.mark.parametrize("name, path", [
+    ("centre_worker.own", "/api/v1/children"), ("bureau_leader.own", "/api/v1/children"),
+    ("supervisor.own", f"/api/v1/children?division={district.TOWN}"), ("helper.own", "/api/v1/children"),
+    ("system_administrator.own", "/api/v1/accounts"), ("security_administrator.own", "/api/v1/accounts"),
+    ("security_administrator.own", "/api/v1/alarms"), ("supervisor.own", "/api/v1/openings?state=own"),
+    ("supervisor.own", "/api/v1/openings?state=to_review")])
+def test_pages_hold_everything_once(world, name, path):
+    whole = [i["id"] for i in pages(world.client(name), path, 100)]
+    assert len(set(whole)) == len(whole)
+    for limit in (1, 2, 7):
+        assert [i["id"] for i in pages(world.client(name), path, limit)] == whole, limit
+        world.clock.forward(5)

@@ -40,7 +40,8 @@ class World:
 
     def client(self, name):
         """Signed in; the same session for everybody who asks, while it lasts."""
-        if name not in self.clients or self.clock.now() - self.clients[name].used > 20 * 60:
+        client, now = self.clients.get(name), self.clock.now()
+        if client is None or now - client.used > 20 * 60 or now - client.began > 6 * 3600:
             self.clients[name] = self.fresh(name)
             self.account_ids[name] = self.clients[name].me["account"]["id"]
         return self.clients[name]
