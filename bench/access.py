@@ -121,7 +121,7 @@ class Bench:
 
     def load(self, port, requests, rate, seconds):
         """What the open loop said, by its words."""
-        output = subprocess.run([PROGRAMS / "openloop", "127.0.0.1", str(port), str(rate), str(seconds), "32", *requests],
+        output = subprocess.run([PROGRAMS / "openloop", "127.0.0.1", str(port), str(rate), str(seconds), "16", *requests],
                                 stdout=subprocess.PIPE, check=True, text=True).stdout
         figures = {k: float(v) for k, v in re.findall(r"(\w+) (\d+)", output)}
         if figures["failed"]:
@@ -204,7 +204,7 @@ class Bench:
         port = free_port()
         environment = dict(self.environment, HUMIAO_PEER_DB=str(self.database),
                            PYTHONPATH=str(ROOT / "bench" / "peers"))
-        server = subprocess.Popen(["/usr/bin/gunicorn", "-w", "2", "-k", "gthread", "--threads", "16",
+        server = subprocess.Popen(["/usr/bin/gunicorn", "-w", "2", "-k", "gthread", "--threads", "32",
                                    "--keep-alive", "75", "-b", f"127.0.0.1:{port}", "--log-level", "error",
                                    "django_children:application"], env=environment)
         try:
@@ -225,7 +225,7 @@ def page(bench, options):
     lines = ["# Access", "",
              f"{options.children:,} children. Targets hold for 570,000 children on two cores.", "",
              f"    {options.command}", "", *table(bench.rows, TARGETS), "", *machine_table(), "",
-             "The load is an open loop: requests leave by the clock, on 32 connections, and latency counts from when a",
+             "The load is an open loop: requests leave by the clock, on 16 connections, and latency counts from when a",
              "request was due. Load, server and peer share the two cores. Each list is a worker of the county who is",
              "signed in: session, relation to each child, 50 sealed rows opened and masked, and an audit row on disk",
              "before the answer. Processor time is user and system of all threads, from /proc. The Django view does",

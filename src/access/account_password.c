@@ -1,5 +1,6 @@
 /* Passwords and the second factor. */
 #include "access/account_inside.h"
+#include "access/opening.h"
 #include "access/totp.h"
 #include "store/sql_account.h"
 #include "store/sql_session.h"
@@ -186,6 +187,9 @@ int account_set_password(struct deployment *d, int64_t id, const char *hash, boo
     int64_t now = instant_now();
     int rc = secrets_of(d, id, &scratch, &secrets, e);
 
+    /* Whoever replaces another's password could sign in with it: somebody else is told. */
+    if (rc == 0 && must_change && secrets.password.p)
+        rc = alarm_raise(d, ALARM_PASSWORD_GIVEN, id, 0, 0, now, e);
     if (rc == 0)
         rc = sql_account_set_password(d->store, id, slice_from(hash), now, must_change, e);
     if (rc == 0)

@@ -21,7 +21,7 @@ const char *alarm_kind_name(enum alarm_kind k)
 /* These are told each, however many there are: every one of them is looked into. */
 static bool told_each(enum alarm_kind kind)
 {
-    return kind == ALARM_GLASS || kind == ALARM_NOT_REVIEWED;
+    return kind == ALARM_GLASS || kind == ALARM_NOT_REVIEWED || kind == ALARM_PASSWORD_GIVEN;
 }
 
 static struct opt_int unless_0(int64_t id) { return id ? opt_int(id) : OPT_INT_NONE; }

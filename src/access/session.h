@@ -34,12 +34,12 @@ int sign_in_check(struct deployment *d, const struct sign_in *s, struct sign_in_
                   struct error *e);
 
 /* Second half, in a write transaction. Returns 0 and sets `ret_refused` to ERR_SIGN_IN, ERR_SECOND_FACTOR
- * (a code is needed) or ERR_TOO_MANY (locked: after 5 failures for 1 min, doubling to 1 h) where the
- * sign-in is refused: the failure itself is written and must be committed. Else the token and CSRF token,
- * each NUL-terminated, which are stored only as hashes. */
+ * (a code is needed) where the sign-in is refused: the failure itself is written and must be committed.
+ * Five failures lock an account for 1 min, each further one for twice as long up to 1 h; meanwhile the
+ * answer is ERR_SIGN_IN, whatever was given. Else the token and CSRF token, each NUL-terminated, which are
+ * stored only as hashes. */
 struct sign_in_result {
     enum error_code refused; /* ERR_NONE: signed in */
-    int64_t locked_until;    /* of ERR_TOO_MANY: when to try again */
     bool must_change_password, must_enrol_totp;
     struct session session;
     char token[SESSION_TOKEN_SIZE + 1], csrf[SESSION_TOKEN_SIZE + 1];

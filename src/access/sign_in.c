@@ -157,11 +157,10 @@ int sign_in_finish(struct deployment *d, const struct sign_in *s,
         return rc;
     if (!found)
         return refuse(d, 0, ERR_SIGN_IN, "unknown", ret, e);
-    if (secrets.locked_until > s->now) {
-        rc = refuse(d, id, ERR_TOO_MANY, "locked", ret, e);
-        ret->locked_until = secrets.locked_until;
-        return rc;
-    }
+    /* The answer is that of an unknown name: it tells neither that there is such an account nor, by being
+     * another one, that the password was right. */
+    if (secrets.locked_until > s->now)
+        return refuse(d, id, ERR_SIGN_IN, "locked", ret, e);
     if (!finding->password_good || !secrets.password_at.set ||
         secrets.password_at.v != finding->password_at)
         return fail(d, s, id, &secrets, "password", ret, e);

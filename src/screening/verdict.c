@@ -360,3 +360,19 @@ int verdict_children_of(struct deployment *d, const struct verdict_subjects *of,
     *ret_count = kept;
     return 0;
 }
+
+int verdict_read(struct deployment *d, const struct policy_set *set, int64_t child,
+                 struct arena *arena, struct policy_timeline *ret, struct error *e)
+{
+    STORE_ROWS_AUTO struct store_rows rows = {0};
+    struct sql_verdict_in row;
+    struct slice text;
+    int rc = sql_verdict_in(d->store, &child, 1, &rows, e);
+
+    if (rc < 0 || (rc = sql_verdict_in_next(&rows, &row, e)) <= 0)
+        return rc;
+    rc = verdict_open(d->sealer, child, row.salt, row.sealed, arena, &text, e);
+    if (rc == 0 && !verdict_text_read(text, set, arena, ret))
+        rc = error_set(e, ERR_DATABASE_DAMAGED, NULL);
+    return rc;
+}

@@ -55,4 +55,9 @@ struct verdict_subjects {
 int verdict_children_of(struct deployment *d, const struct verdict_subjects *of,
                         struct arena *arena, int64_t **ret, size_t *ret_count, struct error *e);
 
+/* The kept verdict of one child: `ret` has room for every category of the set and is zeroed by the caller;
+ * it stays so where none is kept, as before the first tick. ERR_DATABASE_DAMAGED, ERR_SEAL_BROKEN. */
+int verdict_read(struct deployment *d, const struct policy_set *set, int64_t child,
+                 struct arena *arena, struct policy_timeline *ret, struct error *e);
+
 #endif

@@ -1,6 +1,6 @@
 /* Children in scope: lists, search, and the file (api/children.yaml). */
 #include "screening/verdict.h"
-#include "screening/verdict_text.h"
+#include "screening/verdict.h"
 #include "server/handlers.h"
 #include "server/seen.h"
 #include "server/shelf.h"
@@ -289,21 +289,6 @@ int route_child_facts(struct request *r)
 
 /* ---- categories ---- */
 
-static int read_verdict(struct request *r, int64_t child, struct policy_timeline *ret)
-{
-    STORE_ROWS_AUTO struct store_rows rows = {0};
-    struct sql_verdict_in row;
-    struct slice text;
-    int rc = sql_verdict_in(r->d->store, &child, 1, &rows, r->error);
-
-    if (rc < 0 || (rc = sql_verdict_in_next(&rows, &row, r->error)) <= 0)
-        return rc; /* none is kept before the first tick */
-    rc = verdict_open(r->d->sealer, child, row.salt, row.sealed, r->arena, &text, r->error);
-    if (rc == 0 && !verdict_text_read(text, shelf_edition(r->shelf)->set, r->arena, ret))
-        rc = error_set(r->error, ERR_DATABASE_DAMAGED, NULL);
-    return rc;
-}
-
 static void write_category(struct request *r, const struct seen *s, size_t category,
                            const struct policy_stretch *stretch)
 {
@@ -327,7 +312,7 @@ int route_child_categories(struct request *r)
     int rc = seen_child(r, r->path[0], &s);
 
     if (rc == 0 && s.sights.of[CLASS_CATEGORY] == SIGHT_SHOWN)
-        rc = read_verdict(r, s.child_id, timelines);
+        rc = verdict_read(r->d, shelf_edition(r->shelf)->set, s.child_id, r->arena, timelines, r->error);
     if (rc < 0)
         return rc;
     page_begin(r);

@@ -123,9 +123,12 @@ int route_session_begin(struct request *r)
     if (rc < 0)
         return rc;
     if (s.result.refused != ERR_NONE) {
-        if (s.result.refused == ERR_TOO_MANY)
-            r->retry_after = 60;
-        return error_set(r->error, s.result.refused, NULL);
+        error_set(r->error, s.result.refused, NULL);
+        return s.result.refused == ERR_SIGN_IN
+                   ? error_hint(r->error,
+                                N_("After five wrong attempts an account is locked for a minute, "
+                                   "then for longer: wait, and try again."))
+                   : -(int)s.result.refused;
     }
     r->set_cookie = cookie_give(r->arena, s.result.token,
                                 (s.result.session.ends_at - r->now) / SECOND);

@@ -187,8 +187,9 @@ class Client:
             sent["Content-Length"] = "0"
         sent.update(headers or {})
         sent = {n: v for n, v in sent.items() if v is not None}
-        self.used = self.live.now()
         answer = self.send(method, path, data, sent)
+        if answer.status < 400:
+            self.used = self.live.now()  # what is refused keeps no session alive
         self.live.journal.append(Exchange(self, method, path, data, answer))
         return answer
 
