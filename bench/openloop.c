@@ -4,7 +4,7 @@
  *
  * Each file holds one whole HTTP/1.1 request, byte for byte; they are taken in turn. Latency is counted from
  * the moment a request was due, not from when a free connection could take it: a server that stalls is charged
- * for all who waited (what a closed loop hides). The first second warms up and is not counted. Prints
+ * for all who waited (what a closed loop hides). Answers must say their Content-Length. The first second warms up and is not counted. Prints
  *
  *     sent N  answered N  failed N  p50 US  p95 US  p99 US  max US
  */
@@ -140,8 +140,12 @@ static void take_head(struct connection *c)
     char *length = memmem(c->head, c->head_n, "ontent-", 7);
     while (length && strncasecmp(length, "ontent-length:", 14) != 0)
         length = memmem(length + 1, c->head_n - (size_t)(length + 1 - c->head), "ontent-", 7);
+    if (!length) {
+        fprintf(stderr, "openloop: an answer without Content-Length\n");
+        exit(3);
+    }
     c->status = (int)strtol(c->head + 9, NULL, 10);
-    c->body_left = length ? strtoll(length + 14, NULL, 10) : 0;
+    c->body_left = strtoll(length + 14, NULL, 10);
     c->body_left -= (int64_t)(c->head_n - (size_t)(end + 4 - c->head));
 }
 

@@ -67,6 +67,19 @@ last_line() {
     [[ "$output" == *"sudo apt-get install"* ]]
 }
 
+@test "bootstrap says plainly that PyPI cannot be had" {
+    echo "bash build - the shell" >"$HUMIAO_PACKAGES"
+    local tree=$BATS_TEST_TMPDIR/tree
+    mkdir -p "$tree/script" "$tree/tests/api"
+    cp "$BATS_TEST_DIRNAME"/{bootstrap,common.sh} "$tree/script/"
+    cp "$BATS_TEST_DIRNAME/../tests/api/requirements.txt" "$tree/tests/api/"
+    PIP_INDEX_URL=http://127.0.0.1:1/ PIP_NO_CACHE_DIR=1 PIP_RETRIES=0 PIP_FIND_LINKS='' \
+        run "$tree/script/bootstrap" test
+    [ "$status" -eq 3 ]
+    [[ "$output" == *"PyPI could not be reached"* ]]
+    [ ! -e "$tree/build/venv" ]
+}
+
 @test "bootstrap refuses a scope it does not know" {
     run script bootstrap everything
     [ "$status" -eq 2 ]

@@ -121,6 +121,8 @@ static void fill_permissions(struct table *t)
     for (size_t i = 0; i < t->permission_count; i++) {
         c->permissions[i] = arena_string(t->arena, t->permissions[i].name);
         c->permitted[i] = t->permissions[i].roles;
+        if (c->permitted[i] == ROLES_ALL) /* everybody: also who waits for a post */
+            c->permitted[i] |= UINT32_C(1) << ROLE_NONE;
     }
 }
 
@@ -185,7 +187,7 @@ const uint8_t *clearance_ways(const struct clearance *c, enum role role, enum re
 
 bool clearance_permits(const struct clearance *c, enum role role, struct slice permission)
 {
-    if (role <= ROLE_NONE || role >= ROLE_COUNT)
+    if (role < ROLE_NONE || role >= ROLE_COUNT)
         return false;
     for (size_t i = 0; i < c->permission_count; i++)
         if (slice_is(permission, c->permissions[i]))

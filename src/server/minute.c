@@ -28,7 +28,7 @@ int minute_publish(struct server *s, struct error *e)
     int rc = audit_publish_heads(s->keeping, e);
 
     if (rc == 0)
-        atomic_store(&s->published_at, instant_now());
+        atomic_store(&s->published_at, guard_now());
     return rc;
 }
 

@@ -248,7 +248,7 @@ static int64_t heads_age(struct server *s)
 {
     int64_t at = atomic_load(&s->published_at);
 
-    return at == 0 ? -1 : (instant_now() - at) / SECOND;
+    return at == 0 ? -1 : (guard_now() - at) / SECOND;
 }
 
 static bool database_answers(struct server *s, int64_t *ret_rows)

@@ -48,7 +48,7 @@ struct server {
     uint64_t id_seed;
     _Atomic uint64_t id_next;
     _Atomic int running, connections;
-    _Atomic int64_t published_at; /* instant; 0: never */
+    _Atomic int64_t published_at; /* by the steady clock, guard_now; 0: never */
     atomic_bool stopping;
 };
 

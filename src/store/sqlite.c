@@ -80,11 +80,19 @@ static int share(struct store *base, struct error *e)
 static int set_timeout(struct store *base, int milliseconds, struct error *e)
 {
     sqlite_of(base)->timeout = milliseconds;
-    sqlite3_busy_timeout(sqlite_of(base)->db, milliseconds);
     return 0;
 }
 
-static int begin(struct store *s, struct error *e) { return run_text(s, "BEGIN IMMEDIATE", e); }
+static int begin(struct store *base, struct error *e)
+{
+    struct sqlite_store *s = sqlite_of(base);
+
+    if (!sqlite_turn_take(s))
+        return locked(e);
+    int r = run_text(base, "BEGIN IMMEDIATE", e);
+    sqlite_turn_give(s);
+    return r;
+}
 
 /* BEGIN alone takes no snapshot; the first read does. */
 static int begin_read(struct store *s, struct error *e)
@@ -124,7 +132,7 @@ static int bulk(struct store *s, bool on, struct error *e)
     sqlite3_busy_timeout(own->db, 0);
     int r = run_text(s, CACHE_WRITER CHECKPOINT_WRITER MAP_FILE "PRAGMA wal_checkpoint(TRUNCATE);",
                      e);
-    sqlite3_busy_timeout(own->db, own->timeout);
+    sqlite_wait(own);
     return r;
 }
 
@@ -133,6 +141,7 @@ static void sqlite_close(struct store *base)
     struct sqlite_store *s = sqlite_of(base);
     sqlite_statements_end(s);
     sqlite3_close(s->db);
+    sqlite_turn_close(s);
     free(s);
 }
 
@@ -221,7 +230,7 @@ static int configure(struct sqlite_store *s, struct error *e)
                                 "PRAGMA cell_size_check = ON;";
     sqlite3_extended_result_codes(s->db, 1);
     s->timeout = TIMEOUT_MS;
-    sqlite3_busy_timeout(s->db, TIMEOUT_MS);
+    sqlite_wait(s);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
@@ -257,6 +266,9 @@ int sqlite_open(const char *path, enum store_mode mode, struct store **ret, stru
     if (!s)
         return error_set(e, ERR_MEMORY, NULL);
     s->base = (struct store){.engine = &sqlite_engine, .mode = mode};
+    s->turn = -1;
+    if (mode != STORE_READ)
+        sqlite_turn_open(s, path);
     /* A reader too needs the shared memory beside the file; query_only keeps it from writing. One
      * connection belongs to one thread, so SQLite's own mutexes are not needed. */
     int rc = sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);

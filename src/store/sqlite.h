@@ -25,7 +25,9 @@ struct sqlite_store {
     sqlite3 *db;
     struct sqlite_slot *slots;
     size_t slot_count;
-    int timeout; /* how long a lock is waited for, in milliseconds */
+    int timeout;        /* how long a lock is waited for, in milliseconds */
+    int64_t busy_until; /* by the steady clock: of the wait that is under way */
+    int turn;           /* of a connection that may write: see sqlite_turn.c; -1: none */
     struct sqlite_buffer *free_buffers;
     struct sqlite_buffer scratch; /* the slices of the last `:maybe` row */
 };
@@ -42,6 +44,14 @@ int sqlite_many(struct store *s, const struct store_statement *st, const struct 
                 struct store_rows *ret, struct error *e);
 int sqlite_next(struct store_rows *rows, void *row, struct error *e);
 void sqlite_rows_close(struct store *s, struct store_rows *rows);
+
+/* Fair turns among the processes that write: see sqlite_turn.c. */
+void sqlite_turn_open(struct sqlite_store *s, const char *path);
+void sqlite_turn_close(struct sqlite_store *s);
+bool sqlite_turn_take(struct sqlite_store *s); /* false: not within the timeout */
+void sqlite_turn_give(struct sqlite_store *s);
+void sqlite_wait(
+    struct sqlite_store *s); /* from now on a lock is waited for as long as the timeout */
 
 /* Finalises all that is prepared, frees all buffers. */
 void sqlite_statements_end(struct sqlite_store *s);

@@ -22,7 +22,7 @@ def refused(answer, status):
 
 def without_request(problem):
     """What an answer says, but for the number of the request."""
-    return {name: value for name, value in problem.items() if name not in ("request_id", "instance")}
+    return {name: value for name, value in problem.items() if name != "request"}
 
 
 @pytest.fixture

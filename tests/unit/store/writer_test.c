@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { THREADS = 8, JOBS = 40 };
@@ -201,12 +202,71 @@ static void killed(void **state)
     free(ids);
 }
 
+/* A command that writes one short transaction after the other, as ingest does. */
+static void write_on_and_on(const char *url, int ready)
+{
+    struct store *s;
+    struct error e = {.language = LANGUAGE_EN};
+    if (store_open(url, STORE_WRITE, &s, &e) < 0 || write(ready, "+", 1) != 1)
+        _exit(1);
+    for (int64_t id = 1;; id++) {
+        struct timespec work = {0, 2000000};
+        if (store_begin(s, &e) < 0 || fixture_insert(s, id, &e) < 0 || nanosleep(&work, NULL) < 0 ||
+            store_commit(s, &e) < 0)
+            _exit(1);
+    }
+}
+
+static double seconds_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* A server is not shut out by a command beside it: each waits for about one transaction of the other. The
+ * bound is wide, for a machine under load; without turns one wait lasts as long as the command. */
+static void two_processes_take_turns(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    int ready[2];
+    char sign;
+    assert_int_equal(pipe(ready), 0);
+    pid_t pid = fork();
+    if (pid == 0)
+        write_on_and_on(f->database.url, ready[1]);
+    close(ready[1]);
+    assert_int_equal(read(ready[0], &sign, 1), 1);
+    close(ready[0]);
+    double worst = 0, began = seconds_now();
+    int turns = 0;
+    for (; seconds_now() - began < 2; turns++) {
+        double asked = seconds_now();
+        OK(f, store_begin(f->store, &f->e));
+        double waited = seconds_now() - asked;
+        worst = waited > worst ? waited : worst;
+        OK(f, fixture_insert(f->store, -1 - turns, &f->e));
+        OK(f, store_commit(f->store, &f->e));
+    }
+    assert_int_equal(kill(pid, SIGKILL), 0);
+    waitpid(pid, NULL, 0);
+    int64_t theirs = fixture_count(f, f->store) - turns;
+    print_message("# %d turns against %lld, longest wait %.0f ms\n", turns, (long long)theirs,
+                  worst * 1000);
+    assert_true(turns > 20 && theirs > 20);
+    assert_true(worst < 0.5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EACH(concurrent_submitters), EACH(refused_by_the_database),
-        POSTGRESQL(connection_lost), POSTGRESQL(connection_lost_in_a_job),
-        SQLITE(locked_for_a_while),  EACH(killed),
+        EACH(concurrent_submitters),
+        EACH(refused_by_the_database),
+        POSTGRESQL(connection_lost),
+        POSTGRESQL(connection_lost_in_a_job),
+        SQLITE(locked_for_a_while),
+        EACH(two_processes_take_turns),
+        EACH(killed),
     };
     return cmocka_run_group_tests_name("store writer", tests, NULL, NULL);
 }
