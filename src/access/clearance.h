@@ -99,7 +99,7 @@ const uint8_t *clearance_ways(const struct clearance *c, enum role role, enum re
 bool class_is_of_a_child(enum data_class c);
 
 /* Whether a role has a permission ("child:list", the names of x-permission in api/). An unknown
- * name is nobody's. */
+ * name is nobody's. ROLE_NONE, an account that waits for its post, has what everybody has. */
 bool clearance_permits(const struct clearance *c, enum role role, struct slice permission);
 
 /* Whether `approver` may decide what `asker` asks to open. */

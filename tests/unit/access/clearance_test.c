@@ -189,7 +189,8 @@ static void what_is_unknown_sees_nothing(void **state)
     assert_int_equal(
         clearance_rule(c, CLASS_COUNT, ROLE_CENTRE_WORKER, RELATION_AREA, PURPOSE_ROUTINE).sight,
         SIGHT_ABSENT);
-    assert_false(clearance_permits(c, ROLE_NONE, SLICE_LITERAL("session:own")));
+    assert_true(clearance_permits(c, ROLE_NONE, SLICE_LITERAL("session:own")));
+    assert_false(clearance_permits(c, ROLE_NONE, SLICE_LITERAL("child:list")));
     assert_false(clearance_permits(c, (enum role)77, SLICE_LITERAL("session:own")));
     assert_false(clearance_permits(c, ROLE_CENTRE_WORKER, SLICE_LITERAL("child:lis")));
     assert_false(clearance_permits(c, ROLE_CENTRE_WORKER, SLICE_NONE));
