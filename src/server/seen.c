@@ -88,6 +88,8 @@ struct slice seen_account_name(struct request *r, struct deployment *d, struct n
             return names->accounts[i].display;
     if (account_get(d, account_id, r->arena, &account, &unsaid) < 0)
         account = (struct account){.id = account_id, .display = SLICE_NONE};
+    else if (account.display.n == 0) /* nobody's name was given: the one that is typed */
+        account.display = account.name;
     names->accounts = arena_grow(r->arena, names->accounts, &names->capacity, names->count + 1,
                                  sizeof(account));
     names->accounts[names->count++] = account;
