@@ -312,7 +312,8 @@ int route_child_categories(struct request *r)
     int rc = seen_child(r, r->path[0], &s);
 
     if (rc == 0 && s.sights.of[CLASS_CATEGORY] == SIGHT_SHOWN)
-        rc = verdict_read(r->d, shelf_edition(r->shelf)->set, s.child_id, r->arena, timelines, r->error);
+        rc = verdict_read(r->d, shelf_edition(r->shelf)->set, s.child_id, r->arena, timelines,
+                          r->error);
     if (rc < 0)
         return rc;
     page_begin(r);
