@@ -84,7 +84,7 @@ int child_list_of_division(struct deployment *d, int64_t division, struct child_
     return 0;
 }
 
-/* Of a helper's own tasks, or of its team's. */
+/* Of an account's own tasks; of an organisation's manager, of its team's. */
 static int list_of_tasks(struct deployment *d, const struct account *a, struct child_place after,
                          size_t limit, int64_t now, struct page *page, struct error *e)
 {
@@ -92,7 +92,7 @@ static int list_of_tasks(struct deployment *d, const struct account *a, struct c
     day today = day_of_instant(now);
     int rc;
 
-    if (a->role == ROLE_HELPER) {
+    if (a->role != ROLE_ORGANISATION_MANAGER) {
         rc = sql_child_of_account(d->store, a->id, now, after.residence, after.id, grown_by(today),
                                   today, (int64_t)limit, &rows, e);
         ADD_ROWS(page, &rows, child_of_account, e);
@@ -113,6 +113,35 @@ static int by_place(const void *a, const void *b)
     if (x->residence != y->residence)
         return x->residence < y->residence ? -1 : 1;
     return (x->id > y->id) - (x->id < y->id);
+}
+
+/* The page of an area, and behind the same place those of tasks that lie elsewhere: a child that has moved
+ * away is still visited by whom it was given to. */
+static int list_of_area(struct deployment *d, const struct account *a, int64_t division,
+                        struct child_place after, size_t limit, int64_t now, struct page *page,
+                        struct error *e)
+{
+    struct page area = {.d = d, .arena = page->arena}, tasks = area;
+    size_t i = 0, j = 0;
+    int rc = child_list_of_division(d, division ? division : a->division, after, limit,
+                                    day_of_instant(now), page->arena, &area.list, &area.count, e);
+
+    if (rc == 0)
+        rc = list_of_tasks(d, a, after, limit, now, &tasks, e);
+    if (rc < 0 || tasks.count == 0) {
+        *page = area;
+        return rc;
+    }
+    page->list = ARENA_ARRAY(page->arena, area.count + tasks.count, struct child);
+    while (page->count < limit && (i < area.count || j < tasks.count)) {
+        int order = i == area.count    ? 1
+                    : j == tasks.count ? -1
+                                       : by_place(&area.list[i], &tasks.list[j]);
+        page->list[page->count++] = order <= 0 ? area.list[i] : tasks.list[j];
+        i += order <= 0;
+        j += order >= 0;
+    }
+    return 0;
 }
 
 /* Children to whom the person is kin, by the store. */
@@ -183,8 +212,7 @@ int child_list(struct deployment *d, const struct account *a, int64_t division,
     } else if (division != 0 && !division_covers(a->division, division)) {
         rc = error_set(e, ERR_FORBIDDEN, N_("that division is not in yours"));
     } else if (a->division != 0) {
-        rc = child_list_of_division(d, division ? division : a->division, after, limit,
-                                    day_of_instant(now), arena, &page.list, &page.count, e);
+        rc = list_of_area(d, a, division, after, limit, now, &page, e);
     }
     if (rc < 0)
         return rc;

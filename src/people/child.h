@@ -27,9 +27,11 @@ struct child_place {
  *   - a guardian: the children to whom its person is legal parent or guardian (relation.h);
  *   - a helper: those for whom it has a task; an organisation's manager: those for whom its team has;
  *   - an administrator: none;
- *   - everybody else: those who live in the account's division. `division` (0: the account's own)
- *     narrows that to a part of it; ERR_FORBIDDEN for a division outside. A department liaison's page
- *     holds children whom its department never spoke of: the relation tells them apart.
+ *   - everybody else: those who live in the account's division, and those elsewhere for whom it has a
+ *     task. A department liaison's page holds children whom its department never spoke of: the relation
+ *     tells them apart.
+ * `division` (0: all of these) narrows it to those who live there; ERR_FORBIDDEN where somebody who works
+ * by division names one outside their own.
  * `now` decides which tasks are in force, its day who is a minor. */
 int child_list(struct deployment *d, const struct account *a, int64_t division,
                struct child_place after, size_t limit, int64_t now, struct arena *arena,

@@ -76,12 +76,21 @@ static void lists_go_by_scope(void **state)
                                    &id, &s->e));
         OK(s, rc);
     }
+    /* Of the village's own child too: nobody stands on a page twice. */
+    int64_t visited[] = {e, nowhere, a};
+    for (int i = 0; i < 3; i++) {
+        CAST_WRITE(s, rc,
+                   assignment_give(s->d, visited[i], village, TASK_VISIT, CAST_NOW + 1, 0,
+                                   CAST_NOW - i, &id, &s->e));
+        OK(s, rc);
+    }
     cast_kin(s, c, parent, KIN_FATHER, NULL, NULL);
     cast_kin(s, e, parent, KIN_GUARDIAN, NULL, NULL);
     cast_kin(s, nowhere, parent, KIN_MOTHER, NULL, NULL);
     cast_kin(s, a, parent, KIN_STEP_FATHER, NULL, NULL);
     for (size_t limit = 1; limit < 5; limit++) {
         assert_string_equal(refs(s, helper, 0, limit), "nowhere c e");
+        assert_string_equal(refs(s, village, 0, limit), "nowhere a b e");
         assert_string_equal(refs(s, manager, 0, limit), "nowhere c e");
         assert_string_equal(refs(s, guardian, 0, limit), "nowhere c e");
     }
