@@ -114,6 +114,15 @@ static int print_fact(const struct view *v, uint32_t index, int indent)
     return 0;
 }
 
+static int print_facts(const struct view *v, const struct policy_reason *r, int depth)
+{
+    int rc = 0;
+
+    for (size_t i = 0; i < r->fact_count && rc == 0; i++)
+        rc = print_fact(v, r->facts[i], 6 + 2 * depth);
+    return rc;
+}
+
 static int print_reason(const struct view *v, const struct policy_reason *r, int depth)
 {
     int indent = 2 + 2 * depth;
@@ -132,9 +141,15 @@ static int print_reason(const struct view *v, const struct policy_reason *r, int
     putchar('\n');
     if (r->depth > 0)
         print_cites(v, r->cites, r->cite_count, indent + 4);
-    for (size_t i = 0; i < r->fact_count && rc == 0; i++)
-        rc = print_fact(v, r->facts[i], indent + 4);
-    return rc;
+    return print_facts(v, r, depth);
+}
+
+/* A condition that is one fact, under the condition's own name: nothing new but the fact. */
+static bool says_again(const struct policy_reason *above, const struct policy_reason *r)
+{
+    return above && r->op == POLICY_OP_FACT && r->depth == above->depth + 1 &&
+           r->truth == above->truth && r->why == above->why && r->cite_count == 0 &&
+           above->fact_count == 0 && strcmp(r->en, above->en) == 0;
 }
 
 static bool same_line(const struct policy_reason *a, const struct policy_reason *b)
@@ -203,15 +218,19 @@ static int print_category(const struct view *v, size_t category)
     putchar('\n');
     print_cites(v, info->cites, info->cite_count, 4);
     int shown[DEPTH_MAX] = {0}; /* how many lines stand above, by depth */
+    const struct policy_reason *above = NULL;
     for (size_t i = 1; i < x.reason_count && rc == 0; i++) {
         const struct policy_reason *r = &x.reasons[i];
         int depth = r->depth < DEPTH_MAX ? r->depth : DEPTH_MAX - 1;
         /* Short: what decided, without the words that only join it together. */
         bool joins = r->op == POLICY_OP_AND || r->op == POLICY_OP_OR;
         bool show = all || (r->decisive && !joins && x.truth != POLICY_FALSE);
-        shown[depth] = (depth > 0 ? shown[depth - 1] : 0) + show;
-        if (show)
-            rc = print_reason(v, r, shown[depth]);
+        bool again = show && says_again(above, r);
+        shown[depth] = (depth > 0 ? shown[depth - 1] : 0) + (show && !again);
+        if (again)
+            rc = print_facts(v, r, shown[depth]);
+        else if (show)
+            rc = print_reason(v, above = r, shown[depth]);
     }
     return rc < 0 ? rc : print_outlook(v, &x);
 }
