@@ -1,10 +1,8 @@
 /* Children in scope: lists, search, and the file (api/children.yaml). */
 #include "screening/verdict.h"
-#include "screening/verdict.h"
 #include "server/handlers.h"
 #include "server/seen.h"
 #include "server/shelf.h"
-#include "store/sql_verdict.h"
 
 #include <stdlib.h>
 
