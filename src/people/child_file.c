@@ -20,23 +20,10 @@ struct kin_rows {
 static int read_kin(struct deployment *d, int64_t child_id, day birth, day today,
                     struct arena *arena, struct kin_rows *ret, struct error *e)
 {
-    STORE_ROWS_AUTO struct store_rows rows = {0};
-    struct sql_kin_of_children row;
-    struct kin_row *list = NULL;
-    size_t count = 0, capacity = 0;
-    int rc = sql_kin_of_children(d->store, &child_id, 1, &rows, e);
+    struct kin_row *list;
+    size_t count;
+    int rc = relation_kin_rows(d, &child_id, 1, arena, &list, &count, e);
 
-    while (rc >= 0 && (rc = sql_kin_of_children_next(&rows, &row, e)) > 0) {
-        list = arena_grow(arena, list, &capacity, count + 1, sizeof(*list));
-        list[count++] = (struct kin_row){
-            .id = row.id,
-            .child_id = row.child_id,
-            .person_id = row.person_id,
-            .role = (enum kin_role)row.role,
-            .from = row.from_day.set ? (day)row.from_day.v : DAY_BEGINNING,
-            .to = row.to_day.set ? (day)row.to_day.v : DAY_FOREVER,
-        };
-    }
     if (rc < 0)
         return rc;
     *ret = (struct kin_rows){list, ARENA_ARRAY(arena, count, bool), count};

@@ -135,17 +135,17 @@ static int find_tasks(struct batch *b, struct error *e)
     return rc < 0 ? rc : 0;
 }
 
-/* All kin rows of the batch, by child in the order of entry. */
-static int read_kin(struct batch *b, struct kin_row **ret, size_t *ret_count, struct error *e)
+int relation_kin_rows(struct deployment *d, const int64_t *children, size_t child_count,
+                      struct arena *arena, struct kin_row **ret, size_t *ret_count, struct error *e)
 {
     STORE_ROWS_AUTO struct store_rows rows = {0};
     struct sql_kin_of_children row;
     struct kin_row *list = NULL;
     size_t count = 0, capacity = 0;
-    int rc = sql_kin_of_children(b->d->store, b->children, b->count, &rows, e);
+    int rc = sql_kin_of_children(d->store, children, child_count, &rows, e);
 
     while (rc >= 0 && (rc = sql_kin_of_children_next(&rows, &row, e)) > 0) {
-        list = arena_grow(b->arena, list, &capacity, count + 1, sizeof(*list));
+        list = arena_grow(arena, list, &capacity, count + 1, sizeof(*list));
         list[count++] = (struct kin_row){
             .id = row.id,
             .child_id = row.child_id,
@@ -233,7 +233,7 @@ static int find_guardian(struct batch *b, struct error *e)
         return 0;
     rc = find_revocation(b, &there, &revoked, e);
     if (rc == 0 && there)
-        rc = read_kin(b, &rows, &count, e);
+        rc = relation_kin_rows(b->d, b->children, b->count, b->arena, &rows, &count, e);
     if (rc < 0 || !there)
         return rc;
     own = ARENA_ARRAY(b->arena, count, struct kin_row);
@@ -257,7 +257,7 @@ static int add_subjects(struct batch *b, struct subject_of **ret, size_t *ret_co
     struct subject_of *list = NULL;
     size_t count, n = 0, capacity = 0;
     bool *legal;
-    int rc = read_kin(b, &rows, &count, e);
+    int rc = relation_kin_rows(b->d, b->children, b->count, b->arena, &rows, &count, e);
 
     if (rc < 0)
         return rc;

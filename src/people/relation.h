@@ -72,4 +72,9 @@ struct kin_row {
 void relation_legal_parents(const struct kin_row *rows, size_t count, day birth, day today,
                             bool *ret_legal);
 
+/* The kin rows of at most 64 children, by child, in the order of entry. */
+int relation_kin_rows(struct deployment *d, const int64_t *children, size_t child_count,
+                      struct arena *arena, struct kin_row **ret, size_t *ret_count,
+                      struct error *e);
+
 #endif
