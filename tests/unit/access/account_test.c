@@ -255,6 +255,23 @@ static void a_password_is_stored(void **state)
                      -ERR_NOT_FOUND);
 }
 
+/* Who replaces somebody's password could sign in as them: the security administrator is told, each time.
+ * The first password of an account, and one's own, are nothing unusual. */
+static void replacing_a_password_alarms(void **state)
+{
+    struct place *p = place_of(state);
+    char hash[PASSWORD_HASH_SIZE];
+    int64_t id = put(p, &anna);
+
+    GOOD(p, password_hash(SLICE_LITERAL("right password"), hash, &p->e));
+    GOOD(p, WRITES(p, account_set_password(p->d, id, hash, true, 0, 7, &p->e)));
+    GOOD(p, WRITES(p, account_set_password(p->d, id, hash, false, 0, id, &p->e)));
+    assert_int_equal(place_count(p, "SELECT count(*) FROM alarm"), 0);
+    GOOD(p, WRITES(p, account_set_password(p->d, id, hash, true, 0, 7, &p->e)));
+    GOOD(p, WRITES(p, account_set_password(p->d, id, hash, true, 0, 7, &p->e)));
+    assert_int_equal(place_count(p, "SELECT count(*) FROM alarm WHERE kind = 7"), 2);
+}
+
 /* ---- the second factor ---------------------------------------------------------------------------- */
 
 static struct slice code_of(struct place *p, struct slice base32, int64_t now)
@@ -319,6 +336,7 @@ int main(void)
         cmocka_unit_test(nobody_takes_as_long_as_somebody),
         EACH_ENGINE(made_passwords_are_good_and_differ),
         EACH_ENGINE(a_password_is_stored),
+        EACH_ENGINE(replacing_a_password_alarms),
         EACH_ENGINE(a_second_factor_counts_once_it_is_confirmed),
         cmocka_unit_test(the_uri_is_as_authenticators_want_it),
     };
