@@ -229,7 +229,7 @@ def page(bench, options):
              "request was due. Load, server and peer share the two cores. Each list is a worker of the county who is",
              "signed in: session, relation to each child, 50 sealed rows opened and masked, and an audit row on disk",
              "before the answer. Processor time is user and system of all threads, from /proc. The Django view does",
-             "the same over the same file, at a lower rate of its own line.", ""]
+             "the same over the same file, at the lower rate that its lines name.", ""]
     return "\n".join(lines)
 
 
