@@ -87,8 +87,7 @@ static int begin(struct store *base, struct error *e)
 {
     struct sqlite_store *s = sqlite_of(base);
 
-    if (!sqlite_turn_take(s))
-        return locked(e);
+    sqlite_turn_take(s);
     int r = run_text(base, "BEGIN IMMEDIATE", e);
     sqlite_turn_give(s);
     return r;

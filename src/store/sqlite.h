@@ -48,7 +48,7 @@ void sqlite_rows_close(struct store *s, struct store_rows *rows);
 /* Fair turns among the processes that write: see sqlite_turn.c. */
 void sqlite_turn_open(struct sqlite_store *s, const char *path);
 void sqlite_turn_close(struct sqlite_store *s);
-bool sqlite_turn_take(struct sqlite_store *s); /* false: not within the timeout */
+void sqlite_turn_take(struct sqlite_store *s); /* or waits in vain for half of the timeout */
 void sqlite_turn_give(struct sqlite_store *s);
 void sqlite_wait(
     struct sqlite_store *s); /* from now on a lock is waited for as long as the timeout */

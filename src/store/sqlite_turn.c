@@ -3,8 +3,9 @@
  * lasts. So a writer first takes its turn, a lock of its own that is held only while waiting for the database: whoever
  * waits there holds the turn, and the one who has just written has to queue behind it.
  *
- * The turn is an open-file-description lock on byte 0 of PATH.lock; a killed process holds none. Where
- * that file cannot be made there are no turns, and everything else is as it was. */
+ * The turn is an open-file-description lock on byte 0 of PATH.lock; a killed process holds none. It is a
+ * courtesy, not what keeps writers apart: where that file cannot be made, or whoever has the turn does not
+ * move (a stopped process), a writer goes on without it after half of its time. */
 #include "store/sqlite.h"
 
 #include <fcntl.h>
@@ -44,19 +45,15 @@ void sqlite_turn_close(struct sqlite_store *s)
     s->turn = -1;
 }
 
-bool sqlite_turn_take(struct sqlite_store *s)
+void sqlite_turn_take(struct sqlite_store *s)
 {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
-    int64_t deadline = now_ms() + s->timeout;
+    int64_t deadline = now_ms() + s->timeout / 2;
 
     if (s->turn < 0)
-        return true;
-    for (int round = 0; fcntl(s->turn, F_OFD_SETLK, &lock) < 0; round++) {
-        if (now_ms() >= deadline)
-            return false;
+        return;
+    for (int round = 0; fcntl(s->turn, F_OFD_SETLK, &lock) < 0 && now_ms() < deadline; round++)
         nap(round);
-    }
-    return true;
 }
 
 void sqlite_turn_give(struct sqlite_store *s)

@@ -4,6 +4,7 @@
 #include "store/engine.h"
 #include "store/writer.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -257,6 +258,26 @@ static void two_processes_take_turns(void **state)
     assert_true(worst < 0.5);
 }
 
+/* Somebody who was stopped while waiting keeps the turn: that costs others time, and nothing else. */
+static void a_turn_that_is_kept_shuts_nobody_out(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
+    char path[512];
+    snprintf(path, sizeof path, "%s.lock", strchr(f->database.url, ':') + 1);
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    assert_true(fd >= 0);
+    assert_int_equal(fcntl(fd, F_OFD_SETLK, &lock), 0);
+    OK(f, store_set_timeout(f->store, 400, &f->e));
+    double asked = seconds_now();
+    OK(f, store_begin(f->store, &f->e));
+    OK(f, fixture_insert(f->store, 1, &f->e));
+    OK(f, store_commit(f->store, &f->e));
+    assert_true(seconds_now() - asked >= 0.2);
+    assert_int_equal(fixture_count(f, f->store), 1);
+    close(fd);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -266,6 +287,7 @@ int main(void)
         POSTGRESQL(connection_lost_in_a_job),
         SQLITE(locked_for_a_while),
         EACH(two_processes_take_turns),
+        SQLITE(a_turn_that_is_kept_shuts_nobody_out),
         EACH(killed),
     };
     return cmocka_run_group_tests_name("store writer", tests, NULL, NULL);
