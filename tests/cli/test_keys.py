@@ -133,6 +133,20 @@ def test_ingest_goes_on_meanwhile(county):
     assert county.screen(AS_OF) == peace.screen(AS_OF)
 
 
+def test_two_at_once(county):
+    """Two who rotate together share the work, and both have done it."""
+    settle(county, seeded("keys two"), 300)
+    before = county.screen(AS_OF)
+    for _ in range(3):
+        pair = [county.popen("keys", "rotate", stdout=subprocess.PIPE, stderr=subprocess.STDOUT) for _ in range(2)]
+        told = [process.communicate(timeout=120)[0].decode() for process in pair]
+        assert [process.returncode for process in pair] == [0, 0], told
+        assert len(keys(county)) == 1
+    assert set(numbers(county)) == set(keys(county))
+    check(county)
+    assert county.screen(AS_OF) == before
+
+
 def test_what_an_erased_person_left(county):
     district = settle(county, seeded("keys erase"), 40)
     ref = district.people[0]["ref"]
