@@ -21,6 +21,9 @@ static int64_t now_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* The clock tells whole milliseconds begun: one more, so that nobody is sent away before the time is over. */
+static int64_t deadline_in(int64_t ms) { return now_ms() + ms + 1; }
+
 /* Short naps first: most transactions last a millisecond or two. */
 static void nap(int round)
 {
@@ -48,7 +51,7 @@ void sqlite_turn_close(struct sqlite_store *s)
 void sqlite_turn_take(struct sqlite_store *s)
 {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
-    int64_t deadline = now_ms() + s->timeout / 2;
+    int64_t deadline = deadline_in(s->timeout / 2);
 
     if (s->turn < 0)
         return;
@@ -70,7 +73,7 @@ static int busy(void *context, int times)
     struct sqlite_store *s = context;
 
     if (times == 0)
-        s->busy_until = now_ms() + s->timeout;
+        s->busy_until = deadline_in(s->timeout);
     if (now_ms() >= s->busy_until)
         return 0;
     nap(times);
