@@ -297,3 +297,154 @@ UPDATE idempotency SET answer = $2 WHERE at = $1 AND answer = $3;
 SELECT substr(x.answer, 1, 1), count(*), count(*) - count(t.salt)
   FROM idempotency x LEFT JOIN salt t ON t.subject_id = x.account_id
  GROUP BY substr(x.answer, 1, 1);
+
+-- name: sealed_alert_batch :many
+-- param after_at int
+-- param number bytes
+-- param limit int
+-- column at int
+-- column row int
+-- column salt bytes
+-- column sealed bytes
+SELECT x.id, x.id, t.salt, x.sealed FROM alert x JOIN salt t ON t.subject_id = x.child_id
+ WHERE x.id > $1 AND substr(x.sealed, 1, 1) <> $2 ORDER BY x.id LIMIT $3;
+
+-- name: sealed_alert_put :exec
+-- param at int
+-- param sealed bytes
+-- param old bytes
+UPDATE alert SET sealed = $2 WHERE id = $1 AND sealed = $3;
+
+-- name: sealed_alert_count :many
+-- column number bytes
+-- column rows int
+-- column erased int
+SELECT substr(x.sealed, 1, 1), count(*), count(*) - count(t.salt)
+  FROM alert x LEFT JOIN salt t ON t.subject_id = x.child_id
+ GROUP BY substr(x.sealed, 1, 1);
+
+-- name: sealed_alert_cause_batch :many
+-- param after_at int
+-- param number bytes
+-- param limit int
+-- column at int
+-- column row int
+-- column salt bytes
+-- column sealed bytes
+SELECT x.id, x.id, t.salt, x.sealed FROM alert_cause x JOIN salt t ON t.subject_id = x.child_id
+ WHERE x.id > $1 AND substr(x.sealed, 1, 1) <> $2 ORDER BY x.id LIMIT $3;
+
+-- name: sealed_alert_cause_put :exec
+-- param at int
+-- param sealed bytes
+-- param old bytes
+UPDATE alert_cause SET sealed = $2 WHERE id = $1 AND sealed = $3;
+
+-- name: sealed_alert_cause_count :many
+-- column number bytes
+-- column rows int
+-- column erased int
+SELECT substr(x.sealed, 1, 1), count(*), count(*) - count(t.salt)
+  FROM alert_cause x LEFT JOIN salt t ON t.subject_id = x.child_id
+ GROUP BY substr(x.sealed, 1, 1);
+
+-- name: sealed_visit_field_batch :many
+-- param after_at int
+-- param number bytes
+-- param limit int
+-- column at int
+-- column row int
+-- column salt bytes
+-- column sealed bytes
+SELECT x.id, x.id, t.salt, x.sealed FROM visit_field x JOIN salt t ON t.subject_id = x.child_id
+ WHERE x.id > $1 AND substr(x.sealed, 1, 1) <> $2 ORDER BY x.id LIMIT $3;
+
+-- name: sealed_visit_field_put :exec
+-- param at int
+-- param sealed bytes
+-- param old bytes
+UPDATE visit_field SET sealed = $2 WHERE id = $1 AND sealed = $3;
+
+-- name: sealed_visit_field_count :many
+-- column number bytes
+-- column rows int
+-- column erased int
+SELECT substr(x.sealed, 1, 1), count(*), count(*) - count(t.salt)
+  FROM visit_field x LEFT JOIN salt t ON t.subject_id = x.child_id
+ GROUP BY substr(x.sealed, 1, 1);
+
+-- name: sealed_care_event_batch :many
+-- param after_at int
+-- param number bytes
+-- param limit int
+-- column at int
+-- column row int
+-- column salt bytes
+-- column sealed bytes
+SELECT x.id, x.id, t.salt, x.sealed FROM care_event x JOIN salt t ON t.subject_id = x.child_id
+ WHERE x.id > $1 AND substr(x.sealed, 1, 1) <> $2 ORDER BY x.id LIMIT $3;
+
+-- name: sealed_care_event_put :exec
+-- param at int
+-- param sealed bytes
+-- param old bytes
+UPDATE care_event SET sealed = $2 WHERE id = $1 AND sealed = $3;
+
+-- name: sealed_care_event_count :many
+-- column number bytes
+-- column rows int
+-- column erased int
+SELECT substr(x.sealed, 1, 1), count(*), count(*) - count(t.salt)
+  FROM care_event x LEFT JOIN salt t ON t.subject_id = x.child_id
+ WHERE x.sealed IS NOT NULL
+ GROUP BY substr(x.sealed, 1, 1);
+
+-- name: sealed_review_batch :many
+-- param after_at int
+-- param number bytes
+-- param limit int
+-- column at int
+-- column row int
+-- column salt bytes
+-- column sealed bytes
+SELECT x.child_id, x.child_id, t.salt, x.sealed FROM review x JOIN salt t ON t.subject_id = x.child_id
+ WHERE x.child_id > $1 AND substr(x.sealed, 1, 1) <> $2 ORDER BY x.child_id LIMIT $3;
+
+-- name: sealed_review_put :exec
+-- param at int
+-- param sealed bytes
+-- param old bytes
+UPDATE review SET sealed = $2 WHERE child_id = $1 AND sealed = $3;
+
+-- name: sealed_review_count :many
+-- column number bytes
+-- column rows int
+-- column erased int
+SELECT substr(x.sealed, 1, 1), count(*), count(*) - count(t.salt)
+  FROM review x LEFT JOIN salt t ON t.subject_id = x.child_id
+ GROUP BY substr(x.sealed, 1, 1);
+
+-- name: sealed_training_batch :many
+-- param after_at int
+-- param number bytes
+-- param limit int
+-- column at int
+-- column row int
+-- column salt bytes
+-- column sealed bytes
+SELECT x.id, x.id, t.salt, x.sealed FROM training x JOIN salt t ON t.subject_id = x.account_id
+ WHERE x.id > $1 AND substr(x.sealed, 1, 1) <> $2 ORDER BY x.id LIMIT $3;
+
+-- name: sealed_training_put :exec
+-- param at int
+-- param sealed bytes
+-- param old bytes
+UPDATE training SET sealed = $2 WHERE id = $1 AND sealed = $3;
+
+-- name: sealed_training_count :many
+-- column number bytes
+-- column rows int
+-- column erased int
+SELECT substr(x.sealed, 1, 1), count(*), count(*) - count(t.salt)
+  FROM training x LEFT JOIN salt t ON t.subject_id = x.account_id
+ GROUP BY substr(x.sealed, 1, 1);
