@@ -6,6 +6,7 @@
 #include "server/listen.h"
 #include "server/route.h"
 #include "server/server_inside.h"
+#include "server/news.h"
 #include "server/ticker.h"
 #include "store/sql_server.h"
 
@@ -103,6 +104,8 @@ static int start_sockets(struct server *s, struct error *e)
         rc = transport_start(s, e);
     if (rc == 0)
         rc = ticker_start(1, watch, s, &s->watch, e);
+    if (rc == 0)
+        rc = news_start(s, &s->news, e);
     if (rc == 0)
         rc = ticker_start(60, minute_work, s, &s->minute, e);
     return rc;
@@ -222,6 +225,7 @@ int server_stop(struct server *s, struct error *e)
     live_stop(s->live);
     ticker_stop(s->watch);
     ticker_stop(s->minute);
+    news_stop(s->news);
     if (ran)
         rc = end_trail(s, e);
     if (s->listener >= 0)

@@ -21,6 +21,7 @@
 
 struct lane;
 struct live;
+struct news;
 struct ticker;
 
 struct server {
@@ -40,6 +41,7 @@ struct server {
     struct lane *lane;
     struct live *live;
     struct ticker *minute, *watch;
+    struct news *news; /* of writes beside the server */
     struct deployment *keeping; /* the minute thread's: publishes heads */
 
     int listener;
