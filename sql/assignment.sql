@@ -77,14 +77,36 @@ SELECT a.child_id, a.account_id, a.task, a.to_at,
    AND (a.ended_at IS NULL OR a.ended_at > $65) ORDER BY a.id;
 
 -- name: assignment_same :many
--- Of the same task, not over at that moment.
+-- Of the same task, not over at that moment, given by the system (0) or not.
 -- param child_id int
 -- param account_id int
 -- param task int
 -- param now int
+-- param given_by int
 -- column id int
 SELECT id FROM assignment WHERE child_id = $1 AND account_id = $2 AND task = $3 AND to_at > $4 AND ended_at IS NULL
- ORDER BY id;
+   AND (given_by = 0) = ($5 = 0) ORDER BY id;
+
+-- name: assignment_of_system :maybe
+-- A visit's task that the system gave and that lasts beyond that moment.
+-- param child_id int
+-- param account_id int
+-- param beyond int
+-- column id int
+SELECT id FROM assignment WHERE child_id = $1 AND account_id = $2 AND task = 1 AND given_by = 0
+   AND ended_at IS NULL AND to_at > $3 ORDER BY id DESC LIMIT 1;
+
+-- name: assignment_needless :maybe
+-- A visit's task that the system gave, for which the account has neither alert nor visit any more.
+-- param child_id int
+-- param account_id int
+-- param now int
+-- column id int
+SELECT id FROM assignment WHERE child_id = $1 AND account_id = $2 AND task = 1 AND given_by = 0
+   AND ended_at IS NULL AND to_at > $3
+   AND NOT EXISTS (SELECT 1 FROM alert a WHERE a.child_id = $1 AND a.owner_id = $2 AND a.closed_at IS NULL)
+   AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.child_id = $1 AND v.owner_id = $2 AND v.closed_at IS NULL)
+ ORDER BY id DESC LIMIT 1;
 
 -- name: assignment_ends_exist :maybe
 -- Both the child and the account are there now.

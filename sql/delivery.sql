@@ -7,8 +7,21 @@
 -- column duplicate int
 -- column quarantined int
 -- column unlinked int
-SELECT id, next_offset, accepted, duplicate, quarantined, unlinked FROM delivery
+-- column baseline int
+SELECT id, next_offset, accepted, duplicate, quarantined, unlinked, baseline FROM delivery
  WHERE file_hash = $1 AND told_at IS NULL ORDER BY id DESC LIMIT 1;
+
+-- name: delivery_of_hash :maybe
+-- What a department pushes on one day.
+-- param file_hash bytes
+-- column id int
+-- column next_offset int
+-- column accepted int
+-- column duplicate int
+-- column quarantined int
+-- column unlinked int
+SELECT id, next_offset, accepted, duplicate, quarantined, unlinked FROM delivery
+ WHERE file_hash = $1 ORDER BY id DESC LIMIT 1;
 
 -- name: delivery_get :maybe
 -- param id int
@@ -24,8 +37,10 @@ SELECT next_offset, finished_at, accepted, duplicate, quarantined, unlinked FROM
 -- param id int
 -- param file_hash bytes
 -- param began_at int
-INSERT INTO delivery (id, file_hash, began_at, finished_at, next_offset, accepted, duplicate, quarantined, unlinked)
-VALUES ($1, $2, $3, NULL, 0, 0, 0, 0, 0);
+-- param baseline int
+INSERT INTO delivery (id, file_hash, began_at, finished_at, next_offset, accepted, duplicate, quarantined, unlinked,
+                      baseline)
+VALUES ($1, $2, $3, NULL, 0, 0, 0, 0, 0, $4);
 
 -- name: delivery_advance :exec
 -- param id int

@@ -41,3 +41,14 @@ UPDATE deployment SET key_wrap = $1, key_epoch = key_epoch + 1 WHERE one = 1;
 -- The same data keys under another master key: nobody needs to read them anew.
 -- param key_wrap bytes
 UPDATE deployment SET key_wrap = $1 WHERE one = 1;
+
+-- name: deployment_round :maybe
+-- Up to which day rounds have been dealt; and in the day after it, up to which village.
+-- column last_round int?
+-- column round_at int?
+SELECT last_round, round_at FROM deployment WHERE one = 1;
+
+-- name: deployment_round_set :exec
+-- param last_round int?
+-- param round_at int?
+UPDATE deployment SET last_round = $1, round_at = $2 WHERE one = 1;

@@ -21,8 +21,9 @@ import sys
 import yaml
 
 METHODS = {"get": "METHOD_GET", "post": "METHOD_POST", "put": "METHOD_PUT", "delete": "METHOD_DELETE"}
-RATES = {"open", "sign_in", "read", "write", "heavy"}
-BODY_MAX = 16384
+RATES = {"open", "sign_in", "read", "write", "broad", "heavy", "push"}
+BODY_MAX = 16  # KiB, unless x-body says otherwise
+BODY_MOST = 1024
 SCHEMA_WORDS = {"type", "enum", "minimum", "maximum", "minLength", "maxLength", "pattern", "items", "minItems",
                 "maxItems", "uniqueItems", "properties", "required", "additionalProperties", "description"}
 C_TYPES = {"string": "SCHEMA_STRING", "integer": "SCHEMA_INTEGER", "boolean": "SCHEMA_BOOLEAN",
@@ -267,9 +268,12 @@ class Api:
             raise Complaint(f"{op.at('x-rate')}: no rate: {op['x-rate']}")
         if method == "get" and "requestBody" in op:
             raise Complaint(f"{where}: a GET has no body")
+        size = op.get("x-body", BODY_MAX)
+        if not isinstance(size, int) or not 0 < size <= BODY_MOST or ("x-body" in op and "requestBody" not in op):
+            raise Complaint(f"{op.at('x-body')}: x-body is how many KiB a body may have, at most {BODY_MOST}")
         known = {"operationId", "tags", "summary", "description", "parameters", "requestBody", "responses",
                  "x-permission", "x-audit", "x-audit-why", "x-rate", "x-reads", "x-second-factor",
-                 "x-restricted"}
+                 "x-restricted", "x-body"}
         for word in op:
             if word not in known:
                 raise Complaint(f"{op.at(word)}: no word of an operation: {word}")
@@ -319,7 +323,7 @@ class Api:
             f".second_factor = {flag(op.get('x-second-factor'))}", f".restricted = {flag(op.get('x-restricted'))}",
             f".reads = {flag(method == 'get' or op.get('x-reads'))}",
             f".idempotent = {flag(any(p['name'] == 'Idempotency-Key' for p in parameters))}",
-            f".body_max = {BODY_MAX if body != 'NULL' else 0}", f".body = {body}", f".body_required = {flag(required)}",
+            f".body_max = {op.get('x-body', BODY_MAX) * 1024 if body != 'NULL' else 0}", f".body = {body}", f".body_required = {flag(required)}",
             f".parameters = {self.parameter_table([by_name[n] for n in in_path])}",
             f".parameter_count = {len(in_path)}",
             f".queries = {self.parameter_table(queries)}", f".query_count = {len(queries)}",
@@ -350,6 +354,8 @@ class Api:
             for twin in twins:
                 if twin not in self.classes:
                     raise Complaint(f"{schema.at('x-classes')}: no class of src/access/classes.def: {twin}")
+                if not twin.startswith(twins[0]):
+                    raise Complaint(f"{schema.at('x-classes')}: the name of {twin} does not begin with {twins[0]}")
             yield name, rows, twins
 
     def view_type(self, node, where):
@@ -386,6 +392,11 @@ class Api:
 
     def json(self):
         return json.dumps(self.document, ensure_ascii=False, separators=(",", ":"))
+
+
+def twin_name(view, twin, twins):
+    """Of `timeline_fact` with the classes fact and fact_health: timeline_fact and timeline_fact_health."""
+    return view + twin.removeprefix(twins[0]) if twin else view
 
 
 def write(path, lines):
@@ -445,7 +456,7 @@ def main():
         header.append("enum { " + ", ".join([f"FIELD_{upper}_{f.upper()}" for f, _, _ in rows] +
                                             [f"FIELD_{upper}_COUNT"]) + " };")
         for twin in twins or [None]:
-            c_name = name if twin in (None, name) else twin
+            c_name = twin_name(name, twin, twins)
             symbol = f"view_of_{c_name}"
             header.append(f"extern const struct view {symbol};")
             source.append(f"static const struct view_field fields_of_{c_name}[] = {{")
@@ -456,7 +467,7 @@ def main():
                              f"{len(rows)}}};", ""]
     header += ["", "#define VIEWS_OF_API_COUNT %d" % sum(len(t) or 1 for _, _, t in views),
                "extern const struct view *const views_of_api[VIEWS_OF_API_COUNT];", "", "#endif"]
-    names = [n if t in (None, n) else t for n, _, twins in views for t in (twins or [None])]
+    names = [twin_name(n, t, twins) for n, _, twins in views for t in (twins or [None])]
     source += ["const struct view *const views_of_api[VIEWS_OF_API_COUNT] = {",
                *[f"    &view_of_{n}," for n in names], "};"]
     write(os.path.join(args.out, "views.h"), header)

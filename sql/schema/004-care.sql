@@ -18,16 +18,19 @@ CREATE TABLE alert (                            -- one thread a child: what chan
     changed_at       BIGINT  NOT NULL,          -- also what a phone that comes back asks by
     due_at           BIGINT,
     released_at      BIGINT,                    -- of a baseline alert: when its wave released it
+    released_to      BIGINT,                    -- and who acted for its village then
     basis_withdrawn  INTEGER NOT NULL,          -- 1: nothing supports it any more, and the supervisor decides
     visit_id         BIGINT,                    -- the visit that is under way for it
     closed_at        BIGINT,
-    sealed           BYTES   NOT NULL           -- likely needs
+    sealed           BYTES   NOT NULL           -- likely needs, by commas
 );
 CREATE UNIQUE INDEX alert_thread ON alert (child_id) WHERE closed_at IS NULL;
 CREATE INDEX alert_child ON alert (child_id, id);
 CREATE INDEX alert_owner ON alert (owner_id, id) WHERE closed_at IS NULL;
-CREATE INDEX alert_board ON alert (division, id) WHERE closed_at IS NULL;
+CREATE INDEX alert_board ON alert (division, id) WHERE closed_at IS NULL AND state <> 'held';
+CREATE INDEX alert_changed ON alert (changed_at);
 CREATE INDEX alert_held ON alert (division, level, id) WHERE state = 'held';
+CREATE INDEX alert_released ON alert (released_to, released_at) WHERE released_to IS NOT NULL;
 
 CREATE TABLE alert_cause (                      -- the changes of verdict that one alert stands upon
     id            BIGINT  PRIMARY KEY,
@@ -36,7 +39,7 @@ CREATE TABLE alert_cause (                      -- the changes of verdict that o
     on_day        INTEGER NOT NULL,
     known_at      BIGINT  NOT NULL,
     withdrawn_at  BIGINT,                       -- the category holds no longer
-    sealed        BYTES   NOT NULL              -- category, status before, status after, edition of the policies
+    sealed        BYTES   NOT NULL              -- category, edition of the policies
 );
 CREATE INDEX alert_cause_alert ON alert_cause (alert_id, id);
 
@@ -53,6 +56,7 @@ CREATE TABLE visit (
     escort       INTEGER NOT NULL,              -- levels.table: alone, in pairs, with police
     planned_day  INTEGER,
     postponed    INTEGER NOT NULL,              -- how often
+    opened_at    BIGINT  NOT NULL,              -- when it was planned
     due_at       BIGINT,
     started_at   BIGINT,
     back_at      BIGINT,                        -- checked in after the visit
@@ -63,8 +67,11 @@ CREATE TABLE visit (
 );
 CREATE INDEX visit_child ON visit (child_id, id);
 CREATE INDEX visit_owner ON visit (owner_id, id) WHERE closed_at IS NULL;
+CREATE INDEX visit_changed ON visit (changed_at);
 CREATE INDEX visit_alert ON visit (alert_id, id) WHERE alert_id IS NOT NULL;
 CREATE INDEX visit_board ON visit (division, id) WHERE closed_at IS NULL;
+CREATE INDEX visit_day ON visit (division, planned_day);
+CREATE INDEX visit_owner_changed ON visit (owner_id, changed_at);
 
 CREATE TABLE visit_field (                      -- every version of every field of the sheet: none is overwritten
     id          BIGINT  PRIMARY KEY,
@@ -174,15 +181,26 @@ CREATE TABLE outbox (                           -- notices, written with the cha
     child_id    BIGINT,
     at          BIGINT  NOT NULL,
     seen_at     BIGINT,                         -- in the inbox
+    recalled_at BIGINT,                         -- taken back before it was seen
     send_at     BIGINT,                         -- by the channel outside; NULL: nothing to send (any more)
     attempts    INTEGER NOT NULL,
     sent_at     BIGINT,
     failed      TEXT                            -- class of the last failure, no words of the other side
 );
 CREATE INDEX outbox_account ON outbox (account_id, id);
+CREATE UNIQUE INDEX outbox_unseen ON outbox (account_id, object_id, kind, workflow)
+    WHERE seen_at IS NULL AND recalled_at IS NULL;
+CREATE INDEX outbox_object ON outbox (object_id) WHERE seen_at IS NULL AND recalled_at IS NULL;
 CREATE INDEX outbox_send ON outbox (send_at, id) WHERE send_at IS NOT NULL;
+
+CREATE TABLE heard (                            -- as far as each department told us: when it last handed in anything
+    department  TEXT    PRIMARY KEY,
+    at          BIGINT  NOT NULL
+);
 
 -- Alerts that a first load would raise are held back until a wave releases them.
 ALTER TABLE delivery ADD COLUMN baseline INTEGER NOT NULL DEFAULT 0;
 -- The day up to which directors' rounds have been dealt.
 ALTER TABLE deployment ADD COLUMN last_round INTEGER;
+-- And, in the day after it, the village up to which.
+ALTER TABLE deployment ADD COLUMN round_at BIGINT;

@@ -106,6 +106,7 @@ enum hash_use {
     HASH_TEAM = 10,        /* team_id */
     HASH_IDEMPOTENCY = 11, /* an Idempotency-Key; a request that carries it */
     HASH_CSRF = 12,        /* a session's second token */
+    HASH_ROUND = 13,       /* who is visited first among equals; not stored */
     HASH_USE_COUNT
 };
 

@@ -43,6 +43,17 @@ int alert_follow(struct care *c, int64_t child_id, const struct alert_change *ch
  * are open), ERR_NOT_FOUND. Accepting plans the visit; see visit.h for what its outcome does here. */
 int alert_fire(struct care *c, int64_t alert_id, const struct care_step *step, struct error *e);
 
+/* A visit of the alert was recorded by the actor (its row is closed): the outcome (visit.h) moves the alert.
+ * Refused becomes a watch at once; nobody home is visited again. Nothing happens to an alert that has ended
+ * meanwhile. */
+int alert_visited(struct care *c, int64_t alert_id, int64_t visit_id, int outcome,
+                  const struct account *actor, struct error *e);
+
+/* What is open and lies wrong: alerts whose child lives elsewhere by now move there, and those that nobody had
+ * been found for are given out. At most `limit`, by id behind `*after`, which moves on; `ret_more` says whether
+ * there may be others. Of the tick. */
+int alert_settle(struct care *c, int64_t *after, size_t limit, bool *ret_more, struct error *e);
+
 /* The names of the events that this account may fire now, for buttons. Reads only. */
 int alert_open_events(struct deployment *d, const struct care_tables *tables, const struct alert *a,
                       const struct account *account, struct arena *arena, const char ***ret,
@@ -80,7 +91,8 @@ struct alert_filter {
     int level;        /* 0: all */
     int64_t now;      /* decides what is overdue */
 };
-/* Most urgent first: by level, then due, then id; a page begins behind `after` (an id; 0: from the start). */
+/* Most urgent first: by level, then due, then id; a page begins behind `after` (an id; 0: from the start). Held
+ * and closed ones have no deadline any more: by level, then id. */
 int alert_list(struct deployment *d, const struct alert_filter *f, int64_t after, size_t limit,
                struct arena *arena, struct alert **ret, size_t *ret_count, struct error *e);
 /* How many are open, overdue, watched, withdrawn, held: by view. */

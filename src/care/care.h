@@ -22,7 +22,12 @@ struct care {
     int64_t now;         /* instant that all of its steps have */
     day today; /* the day that counts: the deployment's clock for a change of verdict, else that of now */
     bool baseline; /* alerts that arise now are held back (ingest --baseline) */
-    struct id_source alerts, causes, visits, fields, events, clocks, outbox;
+    struct slice
+        edition; /* hash of the policies that judge, kept with each cause; NONE: not known */
+    union {      /* one source: an id names an alert or a visit, never both */
+        struct id_source alerts, visits;
+    };
+    struct id_source causes, fields, events, clocks, outbox;
 
     /* Divisions in which something has changed, for pages that listen; at most CARE_CHANGED_MAX, then `everywhere`. */
     int64_t changed[16];

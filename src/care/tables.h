@@ -19,13 +19,15 @@ struct level_rule {
 struct alert_rule {
     const char *category;
     int level;
-    const char *const *needs; /* of needs.def */
+    const char *const *needs; /* names of needs.def */
     size_t need_count;
 };
 
 struct care_tables; /* care_tables_load gives it; lives in the arena */
 
-/* `dir` NULL: those compiled in. Errors with file:line:column. */
+/* `dir` NULL: those compiled in; else a folder with *.workflow, levels.table and alerts.table. ERR_WORKFLOW with
+ * file:line:column, the line, and how to mend it; ERR_IO, ERR_PERMISSION. Categories are names to this
+ * room: whether the policies have them is told by care_alert_rules. */
 int care_tables_load(const char *dir, struct arena *arena, const struct care_tables **ret,
                      struct error *e);
 const struct workflow *care_workflow(const struct care_tables *t,
@@ -33,5 +35,12 @@ const struct workflow *care_workflow(const struct care_tables *t,
 const struct level_rule *care_level(const struct care_tables *t, int level);
 const struct alert_rule *care_alert_rule(const struct care_tables *t,
                                          const char *category); /* NULL: raises none */
+
+/* All rules, in the order of the table. */
+const struct alert_rule *care_alert_rules(const struct care_tables *t, size_t *ret_count);
+/* The hash of a workflow's canonical text, which stands in the columns `edition`. */
+struct slice care_edition(const struct care_tables *t, const char *workflow);
+/* The hash of all that these tables say. */
+struct slice care_tables_edition(const struct care_tables *t);
 
 #endif

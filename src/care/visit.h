@@ -28,30 +28,59 @@ struct visit {
     enum visit_escort escort;
     day planned; /* DAY_BEGINNING: none */
     int postponed;
+    int64_t opened_at; /* when it was planned */
     int64_t due_at, started_at, back_at, recorded_at, changed_at, closed_at; /* 0: not */
     enum visit_outcome outcome;                                              /* 0: none yet */
 };
 
-/* Plans a visit for an alert (its owner, level and deadline) or, with alert NULL, a routine one. */
+/* Plans a visit for an alert (of its level, for its owner) or, with alert NULL, a routine one, which is of the
+ * lowest level. The owner gets the task of visiting the child (people/assignment.h), and, for an alert, routine
+ * visits in the same week beside it (visit_deal). A day in the past is taken as today. `alert_id` alone is of
+ * the alert's file to write down. ERR_NOT_FOUND: no child of the register. */
 struct alert;
 int visit_plan(struct care *c, const struct alert *alert, int64_t child_id, int64_t owner_id,
                day planned, int64_t *ret_id, struct error *e);
 
-/* An outcome of an alert's visit moves the alert in the same transaction: verified, false alarm, refused
- * (which becomes a watch with repeat visits), nobody home (visited again). */
+/* An event of visit.workflow. An outcome of an alert's visit moves the alert in the same transaction: verified,
+ * false alarm, refused (which becomes a watch with repeat visits), nobody home (visited again).
+ *
+ * A phone without network sends what happened later, in order: step->at is kept where it lies neither in the
+ * future nor before what the visit has been through; else it is the server's. The check-in of a start that
+ * comes late is not missed before VISIT_GRACE is over, in which the rest may arrive; an alarm that rang meanwhile
+ * stays in the history.
+ *
+ * The same again is no error, and writes nothing: a step that this account took at that very moment, or its
+ * last step, where the visit stands as it left it (the same outcome, the same day, the same account).
+ *
+ * The system calls off and hands over: an alert that is recalled, leave, a vacancy. While somebody is under way
+ * both are ERR_WRONG_STATE, to be left alone: who has set out comes back first. The system may hand over to
+ * account 0: nobody for now.
+ *
+ * ERR_NOT_FOUND, ERR_WRONG_STATE, ERR_FORBIDDEN as workflow_step; ERR_VALUE: a day before today or beyond
+ * VISIT_AHEAD; ERR_REFERENCE: handing over to nobody who can make visits there. */
+#define VISIT_GRACE INT64_C(600000000) /* microseconds: 10 minutes. Local, unconfirmed */
+#define VISIT_AHEAD 92                 /* days. Local, unconfirmed */
 int visit_fire(struct care *c, int64_t visit_id, const struct care_step *step, struct error *e);
 int visit_open_events(struct deployment *d, const struct care_tables *tables, const struct visit *v,
                       const struct account *account, struct arena *arena, const char ***ret,
                       size_t *ret_count, struct error *e);
 
+/* What is open for an alert that is recalled or closed is called off, unless somebody is under way: then it goes
+ * on. */
+int visit_call_off(struct care *c, int64_t alert_id, struct error *e);
+
+/* What is open for an alert goes where the alert is and to its owner (0: nobody for now); while somebody is under
+ * way it stays theirs. */
+int visit_follow_owner(struct care *c, int64_t alert_id, int64_t owner_id, struct error *e);
+
 int visit_get(struct deployment *d, int64_t id, struct arena *arena, struct visit *ret,
               struct error *e);
 struct visit_filter {
     int64_t owner_id, child_id, division; /* 0: whatever */
-    bool closed;                          /* closed ones too */
+    bool closed;                          /* closed ones too, of an owner or a child */
     int64_t changed_after;                /* instant; 0: all */
 };
-/* By planned day, then id, behind `after`. */
+/* By planned day, then id, behind the visit `after` (0: from the start). */
 int visit_list(struct deployment *d, const struct visit_filter *f, int64_t after, size_t limit,
                struct arena *arena, struct visit **ret, size_t *ret_count, struct error *e);
 
@@ -75,9 +104,17 @@ struct visit_write {
     const int64_t *merges; /* rivals that this value settles */
     size_t merge_count;
 };
-/* Saves all of them or none. Upon the version in force: a new one. Upon an older one: the same value changes
- * nothing, another becomes a rival. ERR_VALUE names the field. Only the visit's owner, its deputy of today
- * and, when it is recorded, the supervisor write. */
+/* Saves all of them or none. Upon the version in force: a new one. Upon an older one: the same value as that in
+ * force, or as a rival, changes nothing; another becomes a rival. But who wrote upon that same version before
+ * is no rival of their own: of the two the one written later stands, the other is kept as replaced. What the same
+ * account wrote before at the same moment changes nothing: a phone repeats. `merges` are settled in each of
+ * these cases.
+ *
+ * safety=danger, in force or as a rival, is told to supervisor, station and centre at once.
+ *
+ * ERR_VALUE names the field, and the words it takes. ERR_FORBIDDEN: only the visit's owner, its deputy of today,
+ * who had it when the value was written (its phone was without network then), and, when it is recorded, the
+ * supervisor write. */
 int visit_save(struct care *c, int64_t visit_id, const struct account *actor,
                const struct visit_write *writes, size_t count, struct error *e);
 
@@ -86,11 +123,18 @@ int visit_values(struct deployment *d, const struct visit *v, bool all, struct a
                  struct visit_value **ret, size_t *ret_count, struct error *e);
 
 enum sheet_field sheet_field_parse(struct slice name); /* FIELD_NONE: no such field */
-const char *sheet_field_name(enum sheet_field f);
+const char *sheet_field_name(enum sheet_field f);      /* "" for FIELD_NONE */
 
-/* Deals the routine visits of a day: to each director, beside the alerts' visits of the week, at least as
- * many others as levels.table says, chosen by who was seen least lately and then by a keyed hash, so that a
- * visit tells nobody anything (PR-06). Catches up, each day once. */
-int visit_deal(struct care *c, day until, struct error *e);
+/* Deals routine visits, so that a visit tells nobody anything (PR-06): in each village, in each week, beside the
+ * alerts' visits at least as many others as levels.table says, and VISIT_ROUND in any case. Children who live
+ * there, have no open alert or visit, and were not seen for VISIT_APART days; the least lately seen first, then
+ * by a keyed hash; on the days of the alerts' visits where there are any, and in pairs where those go in pairs.
+ *
+ * Each village has its turn once in seven days, by a keyed hash. Days that were missed are caught up, each
+ * once; of those more than a week ago nothing is left to do. At most `limit` villages a call, which is one
+ * short transaction; `ret_villages` 0 when all is dealt. */
+#define VISIT_ROUND 2  /* routine visits a village and week. Local, unconfirmed */
+#define VISIT_APART 30 /* days */
+int visit_deal(struct care *c, day until, size_t limit, size_t *ret_villages, struct error *e);
 
 #endif

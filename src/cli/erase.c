@@ -1,4 +1,4 @@
-#include "people/erase.h"
+#include "care/forget.h"
 
 #include "cli/command.h"
 
@@ -18,7 +18,7 @@ static int run(struct invocation *in)
     if (rc == 0)
         rc = person_id_of_ref(in, d, in->positional[0], &person);
     if (rc == 0)
-        rc = person_erase(d, person, in->error);
+        rc = care_person_erase(d, person, in->error);
     if (rc < 0)
         return rc;
     invocation_publish(in, d);

@@ -21,6 +21,7 @@ static int run(struct invocation *in)
     struct ingest_options o = {.path = in->positional[0],
                                .encoding = invocation_value(in, "--encoding"),
                                .progress = "ingest",
+                               .baseline = invocation_value(in, "--baseline"),
                                .refusals = {tell_refusal, in},
                                .warn = tell_warning,
                                .tell = tell_totals};
@@ -28,6 +29,8 @@ static int run(struct invocation *in)
     struct edition edition;
     int rc = edition_read(NULL, in->arena, &edition, in->error);
 
+    if (rc == 0)
+        rc = care_tables_load(NULL, in->arena, &o.tables, in->error);
     if (rc == 0)
         rc = invocation_open(in, STORE_WRITE, &d);
     if (rc == 0)
@@ -46,12 +49,16 @@ static int run(struct invocation *in)
     return t.quarantined ? EXIT_ROWS_REFUSED : EXIT_DONE;
 }
 
-static const struct option options[] = {OPTION_DB, OPTION_ENCODING, OPTION_END};
+static const struct option options[] = {
+    OPTION_DB,
+    OPTION_ENCODING,
+    {"--baseline", NULL, N_("hold back every alert that arises, until a supervisor releases it")},
+    OPTION_END};
 
 extern const struct command command_ingest;
 const struct command command_ingest = {"ingest",
                                        TASK_RECORDS,
-                                       "FILE --db URL",
+                                       "FILE --db URL [--baseline]",
                                        N_("Take in department records (records.csv)."),
                                        options,
                                        1,

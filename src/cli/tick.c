@@ -2,7 +2,7 @@
 #include "cli/command.h"
 #include "cli/rows.h"
 #include "people/person.h"
-#include "screening/tick.h"
+#include "screening/daily.h"
 #include "store/sql_person.h"
 
 #include <stdio.h>
@@ -74,24 +74,50 @@ static int sweep_openings(struct invocation *in, struct deployment *d, day date)
     return rc;
 }
 
+static int alerts_of(struct invocation *in, enum tick_alerts *ret)
+{
+    bool held = invocation_value(in, "--baseline"), raised = invocation_value(in, "--alerts");
+
+    if (held && raised)
+        return error_set(in->error, ERR_USAGE,
+                         N_("--baseline holds alerts back, and --alerts does not: give one"));
+    *ret = held ? TICK_ALERTS_HELD : raised ? TICK_ALERTS_RAISED : TICK_ALERTS_BY_RULE;
+    return 0;
+}
+
 static int run(struct invocation *in)
 {
     DEPLOYMENT_AUTO(d);
     struct told told = {.arena = in->arena};
-    struct tick_totals totals = {0};
+    struct daily_totals totals = {0};
+    const struct care_tables *tables;
+    enum tick_alerts alerts = TICK_ALERTS_BY_RULE;
     struct progress progress;
     struct edition edition;
     day date;
     int rc = invocation_day(in, "--date", day_today(), &date);
 
     if (rc == 0)
-        rc = edition_read(NULL, in->arena, &edition, in->error);
+        rc = alerts_of(in, &alerts);
+    if (rc == 0)
+        rc = edition_read(invocation_value(in, "--policy"), in->arena, &edition, in->error);
+    if (rc == 0)
+        rc = care_tables_load(NULL, in->arena, &tables, in->error);
     if (rc == 0)
         rc = invocation_open(in, STORE_WRITE, &d);
     if (rc < 0)
         return rc;
     progress_begin(&progress, "tick");
-    rc = tick_run(d, &edition, date, &progress, remember, &told, &totals, in->error);
+    rc = daily_run(&(struct daily_work){.d = d,
+                                        .edition = &edition,
+                                        .tables = tables,
+                                        .alerts = alerts,
+                                        .date = date,
+                                        .now = tick_instant(date),
+                                        .progress = &progress,
+                                        .tell = remember,
+                                        .context = &told},
+                   &totals, in->error);
     progress_end(&progress);
     if (rc == 0)
         rc = sweep_openings(in, d, date);
@@ -100,26 +126,30 @@ static int run(struct invocation *in)
         fprintf(
             stderr,
             say(in, N_("humiao: %llu changes are safe; run the same command again to carry on\n")),
-            (unsigned long long)totals.changes);
+            (unsigned long long)totals.tick.changes);
         return rc;
     }
     if ((rc = print_changes(in, d, &edition, &told)) < 0)
         return rc;
     fprintf(stderr, say(in, N_("humiao: %llu children looked at, %llu changes told\n")),
-            (unsigned long long)totals.children, (unsigned long long)totals.changes);
+            (unsigned long long)totals.tick.children, (unsigned long long)totals.tick.changes);
     return EXIT_DONE;
 }
 
 static const struct option options[] = {
     OPTION_DB,
     {"--date", "DATE", N_("the day to catch up to; today if not given")},
+    {"--baseline", NULL, N_("hold back every alert that arises, until a supervisor releases it")},
+    {"--alerts", NULL,
+     N_("hold back none; without either, those of the first tick and of other policies are")},
+    OPTION_POLICY,
     OPTION_FORMAT,
     OPTION_END};
 
 extern const struct command command_tick;
 const struct command command_tick = {"tick",
                                      TASK_VERDICTS,
-                                     "--db URL [--date DATE]",
+                                     "--db URL [--date DATE] [--baseline]",
                                      N_("What falls due by a day, caught up, each once."),
                                      options,
                                      0,

@@ -2,6 +2,7 @@
 
 #include "people/fact.h"
 #include "people/quarantine.h"
+#include "store/sql_heard.h"
 #include "store/sql_person.h"
 #include "store/sql_record.h"
 #include "store/sql_salt.h"
@@ -325,6 +326,22 @@ static int take(struct batch *b, struct batch_row *row, struct error *e)
     return refuse(b, row, row->column, &reason, e);
 }
 
+/* Whoever hands in what we know already has told us too. A batch is nearly always of one department. */
+static int note_heard(struct batch *b, struct error *e)
+{
+    struct slice last = SLICE_NONE;
+    int rc = 0;
+
+    for (size_t i = 0; i < b->count && rc == 0; i++) {
+        const struct batch_row *row = &b->rows[i];
+        if (row->outcome == OUTCOME_QUARANTINED || slice_equal(row->record.department, last))
+            continue;
+        last = row->record.department;
+        rc = sql_heard_put(b->d->store, last, b->now, e);
+    }
+    return rc;
+}
+
 int batch_store(struct batch *b, struct error *e)
 {
     int rc = 0;
@@ -338,5 +355,5 @@ int batch_store(struct batch *b, struct error *e)
         rc = read_holders(b, e);
     for (size_t i = 0; i < b->count && rc >= 0; i++)
         rc = take(b, &b->rows[i], e);
-    return rc < 0 ? rc : 0;
+    return rc < 0 ? rc : note_heard(b, e);
 }

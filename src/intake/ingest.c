@@ -2,11 +2,9 @@
 
 #include "access/audit.h"
 #include "base/progress.h"
-#include "intake/batch.h"
 #include "intake/file_hash.h"
-#include "screening/verdict.h"
+#include "intake/judge.h"
 #include "store/sql_delivery.h"
-#include "store/sql_deployment.h"
 #include "store/sql_record.h"
 
 #include <stdio.h>
@@ -19,6 +17,7 @@ struct ingest {
     int places[RECORD_COLUMN_COUNT];
     struct progress progress;
     int64_t delivery_id;
+    bool baseline;      /* as the delivery began */
     uint64_t cursor;    /* rows that begin before it are done */
     struct arena arena; /* of one batch */
     struct batch_row rows[BATCH_MAX];
@@ -104,30 +103,6 @@ static int read_cursor(struct ingest *in, struct sql_delivery_get *ret, struct e
     return 0;
 }
 
-static int update_verdicts(struct ingest *in, const struct batch *b, struct error *e)
-{
-    struct sql_deployment_get deployment;
-    int64_t *children;
-    size_t count;
-    bool found;
-    int rc = sql_deployment_get(in->d->store, &found, &deployment, e);
-
-    if (rc < 0)
-        return rc;
-    struct verdict_work w = {.d = in->d,
-                             .edition = in->edition,
-                             .ticked = deployment.last_tick.set,
-                             .clock = deployment.last_tick.set ? (day)deployment.last_tick.v
-                                                               : day_today()};
-    struct verdict_subjects of = {b->touched, b->touched_count, b->listed, b->listed_count};
-    if ((rc = verdict_begin(&w, e)) < 0 ||
-        (rc = verdict_children_of(in->d, &of, &in->arena, &children, &count, e)) < 0 ||
-        (rc = verdict_children(&w, children, count, e)) < 0)
-        return rc;
-    in->totals.changes += w.told;
-    return 0;
-}
-
 static void count_outcomes(const struct ingest *in, struct sql_delivery_get *counts)
 {
     int64_t *by_outcome[] = {[OUTCOME_ACCEPTED] = &counts->accepted,
@@ -151,6 +126,8 @@ static int store_rows_of(struct ingest *in, struct error *e)
                       .now = instant_now(),
                       .records = &records,
                       .subjects = &subjects};
+    struct judgement j = {
+        .edition = in->edition, .tables = in->options->tables, .baseline = in->baseline};
     bool found;
     int rc = read_cursor(in, &counts, e);
 
@@ -162,8 +139,9 @@ static int store_rows_of(struct ingest *in, struct error *e)
     if (rc < 0)
         return rc;
     records.last = found ? last.id : 0;
-    if ((rc = batch_store(&b, e)) < 0 || (rc = update_verdicts(in, &b, e)) < 0)
+    if ((rc = batch_store(&b, e)) < 0 || (rc = batch_judge(&b, &j, e)) < 0)
         return rc;
+    in->totals.changes += j.told;
     count_outcomes(in, &counts);
     uint64_t next = in->count ? in->rows[in->count - 1].csv.offset + 1 : in->cursor;
     rc = sql_delivery_advance(in->d->store, in->delivery_id, (int64_t)next, counts.accepted,
@@ -236,15 +214,18 @@ static int find_delivery(struct ingest *in, struct slice hash, struct error *e)
         in->delivery_id = open.id;
         in->cursor = (uint64_t)open.next_offset;
         in->totals.resumed = open.next_offset > 0;
+        in->baseline = open.baseline != 0;
         return 0;
     }
     if ((rc = sql_delivery_last(in->d->store, &found, &last, e)) < 0)
         return rc;
     ids.last = found ? last.id : 0;
     rc = id_source_next(&ids, in->d->sealer, &in->delivery_id, e);
+    in->baseline = in->options->baseline;
     if (rc == 0)
-        rc = sql_delivery_insert(in->d->store, in->delivery_id, hash, instant_now(), e);
-    return rc < 0 ? rc : leave_row(in, "begun", e);
+        rc = sql_delivery_insert(in->d->store, in->delivery_id, hash, instant_now(), in->baseline,
+                                 e);
+    return rc < 0 ? rc : leave_row(in, in->baseline ? "begun baseline" : "begun", e);
 }
 
 static int open_delivery(struct ingest *in, struct error *e)

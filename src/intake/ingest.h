@@ -6,10 +6,11 @@
  * delivery, after that it is a new one. A record is known by department, kind and key (contracts.md): the same
  * again is a duplicate, other content is a correction, `retracted` withdraws it, and the highest
  * revision is in force whatever the order of arrival. A refused row goes to quarantine, and a record
- * about somebody unknown waits; nothing is dropped. */
+ * about somebody unknown waits; nothing is dropped. A change of verdict becomes an alert in the same step. */
 #ifndef HUMIAO_INTAKE_INGEST_H
 #define HUMIAO_INTAKE_INGEST_H
 
+#include "care/tables.h"
 #include "people/quarantine.h"
 #include "screening/edition.h"
 
@@ -24,6 +25,10 @@ struct ingest_options {
     const char *path;     /* "-" is standard input, which cannot carry on after a kill */
     const char *encoding; /* NULL: UTF-8 */
     const char *progress; /* label of the progress bar; NULL: none */
+    const struct care_tables *tables; /* NULL: verdicts alone, no care */
+    /* Alerts that arise are held back until a wave releases them. A file that is carried on goes by how it
+     * began. */
+    bool baseline;
     struct refusal_sink refusals;
     void (*warn)(void *context, const char *msgid, struct slice what); /* context of `refusals` */
     /* Tells whoever waits that all rows are on disk; NULL: nobody waits. */

@@ -69,13 +69,14 @@ static int check(struct deployment *d, const struct assignment *a, struct error 
     return rc;
 }
 
-/* The same task given again takes the place of the one before. */
+/* The same task given again takes the place of the one before; the system's and a person's stand side by
+ * side, for each ends for a reason of its own. */
 static int replace(struct deployment *d, const struct assignment *a, struct error *e)
 {
     STORE_ROWS_AUTO struct store_rows rows = {0};
     struct sql_assignment_same row;
-    int rc = sql_assignment_same(d->store, a->child_id, a->account_id, a->task, a->from_at, &rows,
-                                 e);
+    int rc = sql_assignment_same(d->store, a->child_id, a->account_id, a->task, a->from_at, a->given_by,
+                                 &rows, e);
 
     while (rc >= 0 && (rc = sql_assignment_same_next(&rows, &row, e)) > 0) {
         struct assignment old = *a;

@@ -18,7 +18,7 @@ enum assignment_task assignment_task_parse(struct slice name); /* TASK_NONE: no 
 const char *assignment_task_name(enum assignment_task task);
 
 struct assignment {
-    int64_t id, child_id, account_id, given_by;
+    int64_t id, child_id, account_id, given_by; /* given_by 0: the system, with an alert or a visit */
     enum assignment_task task;
     int64_t from_at, to_at; /* instants: in force during [from_at, to_at) */
     int64_t ended_at;       /* 0: not ended before its time */
@@ -29,7 +29,7 @@ struct assignment {
 
 /* Gives the account the task for the child from `now` until `until`, inside a write transaction.
  * The caller has checked that `by` may, and that the child is in its scope. An unended one of the
- * same task ends: the new one stands. ERR_VALUE for a time that is over or longer than
+ * same task ends: the new one stands; but the system's (`by` 0) and a person's leave one another alone. ERR_VALUE for a time that is over or longer than
  * ASSIGNMENT_TIME_MAX; ERR_FORBIDDEN for `by` itself, who would open by a tap what else a second
  * person approves; ERR_REFERENCE for a child or an account that is not there. */
 int assignment_give(struct deployment *d, int64_t child_id, int64_t account_id,

@@ -10,4 +10,8 @@
  * stays taken: a later load that names it is told. ERR_NOT_FOUND when there is no such person. */
 int person_erase(struct deployment *d, int64_t person_id, struct error *e);
 
+/* The same inside a write transaction of the caller, who begins it with store_bulk_begin and has ended before
+ * what else is open about the person. */
+int person_erase_within(struct deployment *d, int64_t person_id, struct error *e);
+
 #endif

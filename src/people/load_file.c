@@ -32,7 +32,7 @@ static int begin_delivery(struct load_file *f, struct error *e)
     if ((rc = id_source_next(&ids, f->d->sealer, &f->delivery_id, e)) < 0 ||
         (rc = sealer_hash(f->d->sealer, HASH_FILE, slice_from(f->options->path), hash, e)) < 0)
         return rc;
-    return sql_delivery_insert(f->d->store, f->delivery_id, SLICE_OF(hash), f->now, e);
+    return sql_delivery_insert(f->d->store, f->delivery_id, SLICE_OF(hash), f->now, 0, e);
 }
 
 int load_file_begin(struct load_file *f, struct deployment *d, const struct load_options *o,

@@ -260,32 +260,40 @@ static void verdict(const struct lines *l, struct line a, day at, struct policy_
     }
 }
 
+bool explanation_build(struct explanation *x, const struct policy_set *set,
+                       const struct policy_family *family, size_t category,
+                       struct policy_explanation *ret)
+{
+    const struct policy_info *info = &set->categories[category].info;
+    if (!evaluation_begin(&x->e, set, family, x->arena)) {
+        *ret = (struct policy_explanation){
+            .since = DAY_BEGINNING, .until = DAY_FOREVER, .next = DAY_FOREVER};
+        explain_outside(info, family->birth, x->arena, ret);
+        return false;
+    }
+    struct line line = evaluation_category(&x->e, category);
+    verdict(&x->e.lines, line, x->at, ret);
+    if (x->at < x->e.lines.from || x->at >= x->e.lines.to) {
+        explain_outside(info, family->birth, x->arena, ret);
+        return false;
+    }
+    for (int i = 0; i < 2; i++) {
+        x->seen[i] = ARENA_ARRAY(x->arena, set->condition_count * family->person_count, size_t);
+        x->seen_category[i] = ARENA_ARRAY(x->arena, set->category_count, size_t);
+    }
+    size_t root = add(x, EXPLANATION_ROOT, POLICY_OP_CATEGORY, 0, POLICY_ROLE_NONE, line);
+    explain_category(x, root, category);
+    x->behind[root].end = x->count;
+    ret->reasons = x->lines;
+    ret->reason_count = x->count;
+    explanation_find_undecided(x, ret);
+    return true;
+}
+
 void policy_explain(const struct policy_set *set, const struct policy_family *family,
                     size_t category, day as_of, struct arena *a, struct policy_explanation *ret)
 {
     struct explanation x = {.arena = a, .at = as_of};
-    const struct policy_info *info = &set->categories[category].info;
-    if (!evaluation_begin(&x.e, set, family, a)) {
-        *ret = (struct policy_explanation){
-            .since = DAY_BEGINNING, .until = DAY_FOREVER, .next = DAY_FOREVER};
-        explain_outside(info, family->birth, a, ret);
-        return;
-    }
-    struct line line = evaluation_category(&x.e, category);
-    verdict(&x.e.lines, line, as_of, ret);
-    if (as_of < x.e.lines.from || as_of >= x.e.lines.to) {
-        explain_outside(info, family->birth, a, ret);
-        return;
-    }
-    for (int i = 0; i < 2; i++) {
-        x.seen[i] = ARENA_ARRAY(a, set->condition_count * family->person_count, size_t);
-        x.seen_category[i] = ARENA_ARRAY(a, set->category_count, size_t);
-    }
-    size_t root = add(&x, EXPLANATION_ROOT, POLICY_OP_CATEGORY, 0, POLICY_ROLE_NONE, line);
-    explain_category(&x, root, category);
-    x.behind[root].end = x.count;
-    ret->reasons = x.lines;
-    ret->reason_count = x.count;
-    explanation_find_undecided(&x, ret);
-    explanation_find_changes(&x, ret);
+    if (explanation_build(&x, set, family, category, ret))
+        explanation_find_changes(&x, ret);
 }

@@ -34,6 +34,12 @@ static inline size_t explanation_after(const struct explanation *x, size_t part)
     return x->behind[part].end;
 }
 
+/* Everything but what would change it, which is a search. `x` has the arena and the day. False where the day
+ * is outside of the child's years: then there is one line at most. */
+bool explanation_build(struct explanation *x, const struct policy_set *set,
+                       const struct policy_family *family, size_t category,
+                       struct policy_explanation *ret);
+
 #define EXPLANATION_ROOT ((size_t)-1) /* the parent of the first line */
 
 /* decide.c: whether a part of that truth has a share in the verdict, as the line `whole` has it;

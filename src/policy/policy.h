@@ -225,4 +225,25 @@ struct policy_explanation {
 void policy_explain(const struct policy_set *set, const struct policy_family *family,
                     size_t category, day as_of, struct arena *a, struct policy_explanation *ret);
 
+/* ---- what is wanting --------------------------------------------------------------------------- */
+
+/* A fact that is not known and would decide: the table missing.def. */
+enum policy_missing {
+    POLICY_MISSING_NONE,
+#define MISSING(symbol, name, zh, en) POLICY_MISSING_##symbol,
+#include "policy/missing.def"
+#undef MISSING
+    POLICY_MISSING_COUNT
+};
+
+enum policy_missing policy_missing_by_name(struct slice name); /* NONE: no such name */
+const char *policy_missing_name(enum policy_missing missing);  /* "" for NONE */
+const char *policy_missing_label(enum policy_missing missing, enum language language);
+
+/* Of a category that cannot be decided on the day: what would decide it, each once, in the order of the
+ * table; at least one. Returns how many; 0 where the category is decided. */
+size_t policy_missing_of(const struct policy_set *set, const struct policy_family *family,
+                         size_t category, day as_of, struct arena *a,
+                         enum policy_missing ret[POLICY_MISSING_COUNT]);
+
 #endif

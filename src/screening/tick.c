@@ -10,17 +10,47 @@
 
 #define STEP 64
 
-/* One transaction: these children, up to the clock. */
-static int bring_forward(struct verdict_work *w, const int64_t *children, size_t count,
-                         struct error *e)
+struct tick {
+    struct verdict_work work;
+    const struct care_tables *tables; /* NULL: no care */
+    bool baseline;
+};
+
+int64_t tick_instant(day date)
 {
+    int64_t now = instant_now();
+
+    return now + ((int64_t)date - day_of_instant(now)) * INT64_C(86400000000);
+}
+
+static int judge(struct tick *t, const int64_t *children, size_t count, struct error *e)
+{
+    ARENA_AUTO(arena);
+    struct verdict_work *w = &t->work;
+    struct care care;
+    int rc = verdict_begin(w, e);
+
+    if (rc == 0 && t->tables) {
+        rc = care_begin(&care, w->d, t->tables, &arena, tick_instant(w->clock), w->clock, e);
+        care.baseline = t->baseline;
+        care.edition = SLICE_OF(w->edition->hash);
+        w->care = &care;
+    }
+    if (rc == 0)
+        rc = verdict_children(w, children, count, e);
+    w->care = NULL;
+    return rc;
+}
+
+/* One transaction: these children, up to the clock. */
+static int bring_forward(struct tick *t, const int64_t *children, size_t count, struct error *e)
+{
+    struct verdict_work *w = &t->work;
     uint64_t told = w->told;
     int rc = store_begin(w->d->store, e);
 
     if (rc == 0)
-        rc = verdict_begin(w, e);
-    if (rc == 0)
-        rc = verdict_children(w, children, count, e);
+        rc = judge(t, children, count, e);
     if (rc == 0)
         rc = store_commit(w->d->store, e);
     if (rc < 0) {
@@ -31,8 +61,10 @@ static int bring_forward(struct verdict_work *w, const int64_t *children, size_t
 }
 
 /* Children whose next boundary has come. Each one's due day moves on, so the list ends. */
-static int due_children(struct verdict_work *w, struct tick_totals *totals, struct error *e)
+static int due_children(struct tick *t, struct tick_totals *totals, struct error *e)
 {
+    struct verdict_work *w = &t->work;
+
     for (;;) {
         STORE_ROWS_AUTO struct store_rows rows = {0};
         struct sql_person_due row;
@@ -43,7 +75,7 @@ static int due_children(struct verdict_work *w, struct tick_totals *totals, stru
             ids[count++] = row.id;
         if (rc < 0 || count == 0)
             return rc;
-        if ((rc = bring_forward(w, ids, count, e)) < 0)
+        if ((rc = bring_forward(t, ids, count, e)) < 0)
             return rc;
         totals->children += count;
     }
@@ -93,11 +125,12 @@ static bool differs(struct full_pass *pass, uint32_t child, struct arena *scratc
     return !slice_equal(now, pass->kept[child].p ? pass->kept[child] : SLICE_LITERAL(""));
 }
 
-static int all_children(struct verdict_work *w, struct progress *progress,
-                        struct tick_totals *totals, struct error *e)
+static int all_children(struct tick *t, struct progress *progress, struct tick_totals *totals,
+                        struct error *e)
 {
     ARENA_AUTO(arena);
     ARENA_AUTO(scratch);
+    struct verdict_work *w = &t->work;
     struct full_pass pass = {.w = w};
     struct policy_timeline *timelines = ARENA_ARRAY(&arena, w->edition->category_count,
                                                     struct policy_timeline);
@@ -117,14 +150,14 @@ static int all_children(struct verdict_work *w, struct progress *progress,
         if (differs(&pass, (uint32_t)i, &scratch, timelines))
             ids[count++] = p->id;
         if (count == STEP) {
-            rc = bring_forward(w, ids, count, e);
+            rc = bring_forward(t, ids, count, e);
             count = 0;
         }
         if (progress)
             progress_show(progress, i, pass.population.person_count);
     }
     if (rc >= 0 && count > 0)
-        rc = bring_forward(w, ids, count, e);
+        rc = bring_forward(t, ids, count, e);
     return rc;
 }
 
@@ -160,19 +193,20 @@ static int move_clock(struct deployment *d, day date, int64_t loads,
     return rc;
 }
 
-int tick_run(struct deployment *d, const struct edition *edition, day date,
-             struct progress *progress,
-             void (*tell)(void *context, const struct verdict_change *change), void *context,
-             struct tick_totals *ret, struct error *e)
+int tick_run(struct deployment *d, const struct tick_order *order, struct tick_totals *ret,
+             struct error *e)
 {
-    struct verdict_work w = {.d = d,
-                             .edition = edition,
-                             .ticked = true,
-                             .clock = date,
-                             .moves_clock = true,
-                             .ticked_before = DAY_BEGINNING,
-                             .tell = tell,
-                             .context = context};
+    struct tick t = {.work = {.d = d,
+                              .edition = order->edition,
+                              .ticked = true,
+                              .clock = order->date,
+                              .moves_clock = true,
+                              .ticked_before = DAY_BEGINNING,
+                              .learns_law = order->alerts == TICK_ALERTS_BY_RULE,
+                              .tell = order->tell,
+                              .context = order->context},
+                     .tables = order->tables};
+    struct verdict_work *w = &t.work;
     struct sql_deployment_get deployment;
     struct tick_totals totals = {0};
     bool found, all = false;
@@ -181,17 +215,19 @@ int tick_run(struct deployment *d, const struct edition *edition, day date,
     if (rc < 0)
         return rc;
     if (deployment.last_tick.set)
-        w.ticked_before = (day)deployment.last_tick.v;
-    if (w.ticked_before > date)
-        w.clock = w.ticked_before; /* the past has been told */
-    rc = must_see_all(&w, &deployment, &all, e);
+        w->ticked_before = (day)deployment.last_tick.v;
+    if (w->ticked_before > w->clock)
+        w->clock = w->ticked_before; /* the past has been told */
+    t.baseline = order->alerts == TICK_ALERTS_HELD ||
+                 (order->alerts == TICK_ALERTS_BY_RULE && !deployment.last_tick.set);
+    rc = must_see_all(w, &deployment, &all, e);
     if (rc == 0 && all)
-        rc = all_children(&w, progress, &totals, e);
+        rc = all_children(&t, order->progress, &totals, e);
     if (rc >= 0)
-        rc = due_children(&w, &totals, e);
-    totals.changes = w.told;
+        rc = due_children(&t, &totals, e);
+    totals.changes = w->told;
     if (rc >= 0)
-        rc = move_clock(d, w.clock, deployment.screen_all, &totals, e);
+        rc = move_clock(d, w->clock, deployment.screen_all, &totals, e);
     *ret = totals;
     return rc < 0 ? rc : 0;
 }

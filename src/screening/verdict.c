@@ -1,6 +1,7 @@
 #include "screening/verdict.h"
 
 #include "access/packed.h"
+#include "screening/verdict_care.h"
 #include "screening/verdict_text.h"
 #include "store/sql_kin.h"
 #include "store/sql_person.h"
@@ -44,13 +45,6 @@ int verdict_begin(struct verdict_work *w, struct error *e)
     return rc;
 }
 
-static enum policy_truth status_on(const struct policy_timeline *t, day d)
-{
-    const struct policy_stretch *s = policy_timeline_at(t, d);
-
-    return s ? s->status : POLICY_FALSE;
-}
-
 static int tell(struct verdict_work *w, const struct verdict_change *change, struct error *e)
 {
     ARENA_AUTO(scratch);
@@ -90,18 +84,22 @@ static day told_until(const struct verdict_work *w, const struct kept *kept)
  * each boundary since the tick before, on its own day. */
 static int tell_category(struct verdict_work *w, int64_t child, size_t category,
                          const struct kept *kept, const struct policy_timeline *old,
-                         const struct policy_timeline *now, struct error *e)
+                         const struct policy_timeline *now, struct verdict_news *news,
+                         struct error *e)
 {
     day end = told_until(w, kept);
     day begin = kept->seen && w->moves_clock ? later(kept->seen_day, w->ticked_before) : end;
-    enum policy_truth told = kept->seen ? status_on(old, begin) : POLICY_FALSE;
+    enum policy_truth told = kept->seen ? verdict_status(old, begin) : POLICY_FALSE;
     int rc = 0;
 
     for (day at = begin; rc == 0;) {
-        enum policy_truth status = status_on(now, at);
+        enum policy_truth status = verdict_status(now, at);
         day on_day = at == begin ? w->clock : at;
-        if (status != told)
-            rc = tell(w, &(struct verdict_change){child, category, on_day, told, status}, e);
+        if (status != told) {
+            struct verdict_change change = {child, category, on_day, told, status};
+            rc = tell(w, &change, e);
+            verdict_news_add(news, w, &change, at != begin);
+        }
         told = status;
         at = policy_timeline_next(now, 1, at);
         if (at > end)
@@ -132,6 +130,7 @@ static int judge_at(struct verdict_work *w, const struct population *p, uint32_t
     struct policy_timeline *old = ARENA_ARRAY(arena, categories, struct policy_timeline);
     int64_t child = p->persons[index].id;
     uint64_t told = w->told;
+    struct verdict_news news = {.child_id = child, .arena = arena};
     struct family family;
     int rc = 0;
 
@@ -145,7 +144,7 @@ static int judge_at(struct verdict_work *w, const struct population *p, uint32_t
     if (same && !w->moves_clock && !kept->other_edition)
         return 0;
     for (size_t c = 0; c < categories && rc == 0 && w->ticked; c++)
-        rc = tell_category(w, child, c, kept, &old[c], &now[c], e);
+        rc = tell_category(w, child, c, kept, &old[c], &now[c], &news, e);
     if (rc == 0 && (!same || w->told > told || kept->other_edition ||
                     (kept->found && !kept->seen && w->ticked)))
         rc = keep(w, child, kept, text, e);
@@ -153,6 +152,14 @@ static int judge_at(struct verdict_work *w, const struct population *p, uint32_t
         day next = policy_timeline_next(now, categories, told_until(w, kept));
         rc = sql_person_set_due(w->d->store, child,
                                 next == DAY_FOREVER ? OPT_INT_NONE : opt_int(next), e);
+    }
+    if (rc == 0 && w->ticked && w->care && (!same || w->told > told)) {
+        news.family = &family.policy;
+        news.now = now;
+        news.old = kept->seen ? old : NULL;
+        news.on = told_until(w, kept);
+        news.law_alone = w->learns_law && kept->seen && kept->other_edition;
+        rc = verdict_care(w, &news, e);
     }
     return rc;
 }

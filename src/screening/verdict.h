@@ -3,10 +3,14 @@
  *
  * The clock of a deployment is the day of its last tick. A record's children are evaluated in the
  * transaction that stores it, as of that day; a tick moves the clock on and tells each boundary that
- * lies in between, on its day. Before the first tick nothing is told: the first one tells what holds. */
+ * lies in between, on its day. Before the first tick nothing is told: the first one tells what holds.
+ *
+ * Whatever is told of a child goes to care in the same transaction, all at once: an alert that rises, joins, or
+ * loses what it stood upon (care/alert.h), and the supervisor's list of what cannot be decided. */
 #ifndef HUMIAO_SCREENING_VERDICT_H
 #define HUMIAO_SCREENING_VERDICT_H
 
+#include "care/care.h"
 #include "screening/edition.h"
 #include "screening/population.h"
 
@@ -29,6 +33,10 @@ struct verdict_work {
     uint64_t told;                                                    /* changes written */
     void (*tell)(void *context, const struct verdict_change *change); /* may be NULL */
     void *context;
+    struct care *care; /* of the same transaction; NULL: verdicts alone */
+    bool
+        learns_law; /* a tick by rule: what another edition of the policies alone brings is held back,
+                      * as a first load is: nothing has happened to these children */
 };
 
 /* Prepares the work inside a write transaction. */

@@ -1,8 +1,9 @@
 /* Accounts of others (api/accounts.yaml). */
+#include "care/duty.h"
 #include "people/division.h"
 #include "people/record.h"
+#include "server/cared.h"
 #include "server/handlers.h"
-#include "server/seen.h"
 
 #include <sodium.h>
 
@@ -118,6 +119,17 @@ static int read_post(struct request *r, struct deployment *d, struct account_row
     return account_team_hash(d, team_id, team, r->error);
 }
 
+/* Who comes or goes: open work moves to who acts now. */
+static int move_work(struct request *r, struct deployment *d, int64_t id)
+{
+    struct care c;
+    int rc = cared_begin(r, d, &c);
+
+    if (rc == 0)
+        rc = duty_account_gone(&c, id, r->error);
+    return rc < 0 ? rc : cared_end(r, d, &c, &(struct audit_entry){.event = AUDIT_NONE});
+}
+
 static int post(struct request *r, struct deployment *d, void *context)
 {
     const int64_t *id = context;
@@ -135,6 +147,8 @@ static int post(struct request *r, struct deployment *d, void *context)
                               .team = SLICE_NONE};
     if ((rc = read_post(r, d, &row, team)) == 0)
         rc = account_put(d, &row, r->account.id, r->arena, &same, r->error);
+    if (rc == 0)
+        rc = move_work(r, d, *id);
     if (rc == 0)
         rc = account_get(d, *id, r->arena, &account, r->error);
     if (rc == 0)
@@ -160,6 +174,7 @@ typedef int change_of_account(struct deployment *d, int64_t id, int64_t by, stru
 struct change {
     change_of_account *function;
     int64_t id;
+    bool moves_work;
 };
 
 static int change(struct request *r, struct deployment *d, void *context)
@@ -170,6 +185,8 @@ static int change(struct request *r, struct deployment *d, void *context)
 
     if (rc == 0)
         rc = c->function(d, c->id, r->account.id, r->error);
+    if (rc == 0 && c->moves_work)
+        rc = move_work(r, d, c->id);
     if (rc == 0)
         r->status = 204;
     return rc;
@@ -177,7 +194,8 @@ static int change(struct request *r, struct deployment *d, void *context)
 
 static int change_of_path(struct request *r, change_of_account *function)
 {
-    struct change c = {.function = function};
+    struct change c = {.function = function,
+                       .moves_work = function == account_disable || function == account_enable};
     int rc = request_id(r, r->path[0], &c.id);
 
     return rc < 0 ? rc : request_write(r, change, &c);

@@ -12,7 +12,8 @@ void configuration_defaults(struct configuration *c)
                                 .connections = 1024,
                                 .pages = 5000,
                                 .stop_seconds = 10,
-                                .log = LOG_INFO};
+                                .log = LOG_INFO,
+                                .clock = true};
 }
 
 static bool take_address(const char *value, char ret[CONFIGURATION_ADDRESS_MAX])
@@ -23,6 +24,22 @@ static bool take_address(const char *value, char ret[CONFIGURATION_ADDRESS_MAX])
         return false;
     memcpy(ret, value, n + 1);
     return true;
+}
+
+static bool take_text(const char *value, char ret[CONFIGURATION_URL_MAX])
+{
+    size_t n = strlen(value);
+
+    if (n >= CONFIGURATION_URL_MAX)
+        return false;
+    memcpy(ret, value, n + 1);
+    return true;
+}
+
+static bool take_switch(const char *value, bool *ret)
+{
+    *ret = strcmp(value, "on") == 0;
+    return *ret || strcmp(value, "off") == 0;
 }
 
 static bool take_number(const char *value, unsigned least, unsigned most, unsigned *ret)
@@ -54,6 +71,14 @@ static int take(struct configuration *c, const char *key, const char *value)
         return take_number(value, 0, 300, &c->stop_seconds);
     if (strcmp(key, "log") == 0)
         return log_level_parse(value, &c->log);
+    if (strcmp(key, "web") == 0)
+        return take_text(value, c->web);
+    if (strcmp(key, "notice_url") == 0)
+        return take_text(value, c->notice_url);
+    if (strcmp(key, "notice_token_file") == 0)
+        return take_text(value, c->notice_token_file);
+    if (strcmp(key, "clock") == 0)
+        return take_switch(value, &c->clock);
     return -1;
 }
 

@@ -8,6 +8,7 @@
 #include "base/log.h"
 
 #define CONFIGURATION_ADDRESS_MAX 128
+#define CONFIGURATION_URL_MAX 256
 
 struct configuration {
     char listen
@@ -18,6 +19,10 @@ struct configuration {
     unsigned pages;                       /* live ones at once */
     unsigned stop_seconds;                /* how long running requests are waited for */
     enum log_level log;
+    char web[CONFIGURATION_URL_MAX]; /* folder of the built pages; "": found by pages_load */
+    char notice_url[CONFIGURATION_URL_MAX];        /* of the county's message platform; "": none */
+    char notice_token_file[CONFIGURATION_URL_MAX]; /* "": no token */
+    bool clock; /* the days and deadlines of the deployment are this server's to move on */
 };
 
 void configuration_defaults(struct configuration *c);

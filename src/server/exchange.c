@@ -42,6 +42,43 @@ int exchange_run(struct exchange *x)
     return rc;
 }
 
+/* ---- pages ----------------------------------------------------------------------------------- */
+
+int exchange_page(struct request *r)
+{
+    struct exchange *x = exchange_of(r);
+    int rc = pages_answer(x->server->pages, &x->question, &x->arena, &x->page, &x->error);
+
+    if (rc < 0) {
+        x->page.status = 0;
+        return rc;
+    }
+    r->status = x->page.status;
+    r->content_type = x->page.type;
+    r->raw = x->page.body.p ? x->page.body : SLICE_LITERAL("");
+    return 0;
+}
+
+static void page_headers_add(struct exchange *x, exchange_header *add, void *context)
+{
+    const struct page_answer *page = &x->page;
+    const struct {
+        const char *name, *value;
+    } own[] = {{"Content-Security-Policy", page->policy},
+               {"Cache-Control", page->cache},
+               {"Content-Encoding", page->encoding},
+               {"ETag", page->etag},
+               {"Location", page->location},
+               {"Vary", page->varies ? "Accept-Encoding" : NULL},
+               {"Content-Type", page->status == 200 ? page->type : NULL}};
+
+    for (const struct page_header *h = page_headers; h->name; h++)
+        add(context, h->name, h->value);
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+        if (own[i].value)
+            add(context, own[i].name, own[i].value);
+}
+
 /* ---- the answer ------------------------------------------------------------------------------ */
 
 static struct slice good_body(struct exchange *x)
@@ -81,10 +118,12 @@ void exchange_headers(struct exchange *x, exchange_header *add, void *context)
     struct request *r = &x->request;
     char number[16];
 
-    for (const struct answer_header *h = answer_headers; h->name; h++)
+    if (x->page.status)
+        page_headers_add(x, add, context);
+    for (const struct answer_header *h = answer_headers; h->name && !x->page.status; h++)
         add(context, h->name, h->value);
     add(context, "X-Request-Id", x->id);
-    if (r->status != 204)
+    if (r->status != 204 && !x->page.status)
         add(context, "Content-Type", x->type);
     if (r->set_cookie)
         add(context, "Set-Cookie", r->set_cookie);

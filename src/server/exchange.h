@@ -2,6 +2,7 @@
 #ifndef HUMIAO_SERVER_EXCHANGE_H
 #define HUMIAO_SERVER_EXCHANGE_H
 
+#include "server/pages.h"
 #include "server/router.h"
 #include "server/server_inside.h"
 
@@ -23,6 +24,8 @@ struct exchange {
     int own_fd;            /* in the slow lane: its socket; else -1 */
     struct exchange *next; /* in the slow lane's queue */
     route_handler *plain;  /* not NULL: it is answered past the router */
+    struct page_question question;
+    struct page_answer page; /* status 0: it is no page */
     int refused;           /* negative: not admitted */
     bool answered;
     bool local; /* the peer is on this machine and speaks for itself, not for a client behind it */
@@ -47,6 +50,9 @@ struct slice exchange_answer(struct exchange *x, int rc);
 /* The answer's headers, but for Date and Content-Length. */
 typedef void exchange_header(void *context, const char *name, const char *value);
 void exchange_headers(struct exchange *x, exchange_header *add, void *context);
+
+/* Answers with one of the built pages; a route_handler that has no route. */
+int exchange_page(struct request *r);
 
 /* Counts and logs what was answered; the exchange is no more. */
 void exchange_end(struct exchange *x);

@@ -21,7 +21,9 @@ enum rate_class {
     RATE_SIGN_IN,
     RATE_READ,
     RATE_WRITE,
+    RATE_BROAD, /* what looks through a whole town */
     RATE_HEAVY, /* what costs a hundred times a read */
+    RATE_PUSH,  /* what a department's program hands in, all day */
     RATE_CLASS_COUNT
 };
 

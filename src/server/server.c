@@ -4,10 +4,13 @@
 #include "server/lane.h"
 #include "server/live.h"
 #include "server/listen.h"
+#include "server/news.h"
+#include "server/pages.h"
+#include "server/postman.h"
 #include "server/route.h"
 #include "server/server_inside.h"
-#include "server/news.h"
 #include "server/ticker.h"
+#include "server/today.h"
 #include "store/sql_server.h"
 
 #include <errno.h>
@@ -82,6 +85,8 @@ static int start_parts(struct server *s, struct error *e)
         rc = metrics_new(&s->metrics, e);
     if (rc == 0)
         rc = guard_house_new(largest_body(), &s->house, e);
+    if (rc == 0)
+        rc = pages_load(s->configuration.web, &s->pages, e);
     return rc;
 }
 
@@ -106,6 +111,10 @@ static int start_sockets(struct server *s, struct error *e)
         rc = ticker_start(1, watch, s, &s->watch, e);
     if (rc == 0)
         rc = news_start(s, &s->news, e);
+    if (rc == 0)
+        rc = postman_start(s, &s->postman, e);
+    if (rc == 0)
+        rc = today_start(s, &s->today, e);
     if (rc == 0)
         rc = ticker_start(60, minute_work, s, &s->minute, e);
     return rc;
@@ -206,6 +215,7 @@ static void end_parts(struct server *s)
     changes_free(s->changes);
     metrics_free(s->metrics);
     guard_house_free(s->house);
+    pages_free(s->pages);
     store_lock_release(s->lock);
 }
 
@@ -226,6 +236,8 @@ int server_stop(struct server *s, struct error *e)
     ticker_stop(s->watch);
     ticker_stop(s->minute);
     news_stop(s->news);
+    postman_stop(s->postman);
+    today_stop(s->today);
     if (ran)
         rc = end_trail(s, e);
     if (s->listener >= 0)

@@ -22,7 +22,10 @@
 struct lane;
 struct live;
 struct news;
+struct pages;
+struct postman;
 struct ticker;
+struct today;
 
 struct server {
     const char *url;
@@ -40,8 +43,11 @@ struct server {
     struct guard_house *house;
     struct lane *lane;
     struct live *live;
+    struct pages *pages;
     struct ticker *minute, *watch;
-    struct news *news; /* of writes beside the server */
+    struct news *news;       /* of writes beside the server */
+    struct postman *postman; /* NULL: notices stay inside */
+    struct today *today;     /* NULL: `humiao tick` moves the clock */
     struct deployment *keeping; /* the minute thread's: publishes heads */
 
     int listener;

@@ -19,6 +19,7 @@ struct shelf {
     struct arena arena; /* of the table and the policies */
     const struct clearance *clearance;
     struct edition edition;
+    const struct care_tables *tables;
     struct throttle *throttle;
 
     /* of the thread alone */
@@ -122,6 +123,8 @@ int shelf_open(struct deployment *d, struct throttle *throttle, struct shelf **r
     if (rc == 0)
         rc = edition_read(NULL, &s->arena, &s->edition, e);
     if (rc == 0)
+        rc = care_tables_load(NULL, &s->arena, &s->tables, e);
+    if (rc == 0)
         rc = deployment_fork(d, STORE_READ, &s->d, e);
     if (rc == 0) {
         pthread_mutex_init(&s->lock, NULL);
@@ -159,6 +162,7 @@ struct shelf *shelf_close(struct shelf *s)
 
 const struct clearance *shelf_clearance(const struct shelf *s) { return s->clearance; }
 const struct edition *shelf_edition(const struct shelf *s) { return &s->edition; }
+const struct care_tables *shelf_tables(const struct shelf *s) { return s->tables; }
 struct throttle *shelf_throttle(const struct shelf *s) { return s->throttle; }
 
 bool shelf_ready(struct shelf *s)

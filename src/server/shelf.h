@@ -7,6 +7,7 @@
 
 #include "access/clearance.h"
 #include "access/deployment.h"
+#include "care/tables.h"
 #include "people/division.h"
 #include "people/name_index.h"
 #include "screening/edition.h"
@@ -14,7 +15,7 @@
 struct throttle;
 struct shelf;
 
-/* Takes the built-in clearance table and the built-in policies, and begins to read the register.
+/* Takes the built-in clearance table, policies and tables of care, and begins to read the register.
  * `d` is forked for the thread; `throttle` is the caller's and outlives the shelf. */
 int shelf_open(struct deployment *d, struct throttle *throttle, struct shelf **ret,
                struct error *e);
@@ -22,6 +23,7 @@ struct shelf *shelf_close(struct shelf *s); /* takes NULL, returns NULL; waits f
 
 const struct clearance *shelf_clearance(const struct shelf *s);
 const struct edition *shelf_edition(const struct shelf *s);
+const struct care_tables *shelf_tables(const struct shelf *s);
 struct throttle *shelf_throttle(const struct shelf *s);
 
 /* Whether the first reading is there: for readyz. Searches by name need it; others do not. */

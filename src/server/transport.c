@@ -3,6 +3,7 @@
 #include "server/handlers.h"
 #include "server/head.h"
 #include "server/lane.h"
+#include "server/live.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -158,7 +159,17 @@ static enum MHD_Result answer(struct exchange *x, int rc)
 
 /* ---- the head is here, the body comes, the body is here -------------------------------------- */
 
-static route_handler *past_router(const struct exchange *x)
+static bool is_page(struct exchange *x)
+{
+    x->question = (struct page_question){.path = x->in.path,
+                                         .accept_encoding = header(x, "Accept-Encoding"),
+                                         .if_none_match = header(x, "If-None-Match"),
+                                         .host = x->in.host,
+                                         .live_address = live_address(x->server->live)};
+    return pages_own(&x->question);
+}
+
+static route_handler *past_router(struct exchange *x)
 {
     static const struct {
         const char *path;
@@ -172,7 +183,7 @@ static route_handler *past_router(const struct exchange *x)
     for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
         if (slice_is(x->in.path, plain[i].path))
             return plain[i].handler;
-    return NULL;
+    return is_page(x) ? exchange_page : NULL;
 }
 
 static void find_route(struct exchange *x, route_handler *handler)

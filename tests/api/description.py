@@ -5,6 +5,8 @@ import re
 
 from harness import TREE
 
+# How the description writes days and moments that come in: a pattern is one set of characters there.
+DAY, MOMENT = "^[0-9-]{10,10}$", "^[0-9TZ:.+-]{20,40}$"
 METHODS = ("get", "post", "put", "delete", "patch", "options", "head", "trace")
 
 
@@ -106,6 +108,10 @@ class Description:
             return "2026-07-31T12:00:00+08:00"
         if schema.get("format") == "date":
             return "2026-07-31"
+        if schema.get("pattern") == DAY:
+            return "2026-07-31"
+        if schema.get("pattern") == MOMENT:
+            return "2026-07-31T12:00:00+08:00"
         length = max(schema.get("minLength", 1), 1)
         first = re.match(r"\^?\[(\\?.)", schema.get("pattern", ""))
         return (first.group(1)[-1] if first else "x") * length

@@ -15,19 +15,26 @@ def give_passwords(program, live):
         live.command("account", "password", account.name, stdin=(district.PASSWORD + "\n").encode())
 
 
+# The day goes on when a test says so: what a day brings moves work, and with it who may see what.
+CONFIGURATION = "clock = off\n"
+
+
 class World:
-    def __init__(self, folder, engine):
+    def __init__(self, folder, engine, children=()):
         self.engine = engine
         self.program = new_program(folder / "home", engine)
         self.clock = Clock(folder)
-        self.live = Live(self.program, self.clock)
+        self.live = Live(self.program, self.clock,
+                         ["--config", self.program.file("humiao.conf", CONFIGURATION)])
         self.clearance = clearance_oracle.Clearance()
         self.clients, self.children, self.account_ids, self.assignments = {}, {}, {}, {}
+        self.known = [*district.CHILDREN, *children]
+        self.alerts, self.visits = {}, {}  # by the label of the child
         self.seen_by = set()  # (account, child, class) that was opened at any time
         env = self.live.env
         self.program.env.update({k: v for k, v in env.items()})
         self.program.init()
-        district.load(self.program)
+        district.load(self.program, children)
         give_passwords(self.program, self.live)
         self.verdicts = {}
         for ref, *row in self.program.screen(district.TODAY.isoformat()):
@@ -37,6 +44,7 @@ class World:
             self.live.client().call("GET", "/api/v1/openapi.json").data)
         self.learn_ids()
         self.give_tasks()
+        self.learn_work()
 
     def client(self, name):
         """Signed in; the same session for everybody who asks, while it lasts."""
@@ -54,10 +62,10 @@ class World:
         """Ids are random: a worker who sees references tells which child is which."""
         for name in ("centre_worker.own", "centre_worker.other"):
             for item in self.client(name).call("GET", "/api/v1/children?limit=100").data["items"]:
-                for child in district.CHILDREN:
+                for child in self.known:
                     if item["reference"] == child.ref:
                         self.children[child.label] = item["id"]
-        assert len(self.children) == len(district.CHILDREN), self.children
+        assert len(self.children) == len(self.known), self.children
 
     def give_tasks(self):
         own = self.children["own"]
@@ -69,17 +77,44 @@ class World:
             assert answer.status == 201, f"{name}: {answer}"
             self.assignments[name] = answer.data["id"]
 
+    def learn_work(self):
+        """Whose alerts there are; and one visit, planned by somebody who has the task of visiting."""
+        for name in ("centre_worker.own", "centre_worker.other"):
+            page = self.client(name).call("GET", "/api/v1/alerts?view=open&limit=100")
+            assert page.status == 200, page
+            for item in page.data["items"]:
+                self.alerts[self.child_of(item["child"]).label] = item["id"]
+        answer = self.client("child_director.visit").call(
+            "POST", f"/api/v1/children/{self.children['own']}/visits", {"day": "2026-07-07"})
+        assert answer.status == 201, answer
+        self.visits["own"] = answer.data["id"]
+
+    def targets(self, operation, name):
+        """What the id in a path can be, of things that are there."""
+        if "children/{id}" in operation.path:
+            return list(self.children.values())
+        if "alerts/{id}" in operation.path:
+            return list(self.alerts.values())
+        if "visits/{id}" in operation.path:
+            return list(self.visits.values())
+        return [self.account_ids[name]]
+
+    def values(self, name, target):
+        """Parameters that some reading routes cannot do without."""
+        return {"id": target, "code": district.TOWN, "account": self.account_ids[name], "class": "name",
+                "child": self.children["own"], "state": "own", "category": "de_facto_unattended"}
+
     def walk(self):
         """Everybody reads everything once: what a search for canaries goes through."""
-        for name, account in district.ACCOUNTS.items():
+        for name in district.ACCOUNTS:
             client = self.client(name)
             for operation in self.description.operations:
                 if operation.writes():
                     continue
-                for child in district.CHILDREN if "children/{id}" in operation.path else [None]:
-                    known = {"id": self.children[child.label] if child else self.account_ids[name],
-                             "code": district.TOWN, "account": self.account_ids[name], "class": "name",
-                             "child": self.children["own"], "state": "own"}
+                if operation.said["x-rate"] == "broad":
+                    self.clock.forward(2)
+                for target in self.targets(operation, name):
+                    known = self.values(name, target)
                     query = "&".join(f"{k}={v}" for k, v in operation.query(**known).items())
                     client.call("GET", operation.at(**known) + ("?" + query if query else ""))
             self.clock.forward(1)
@@ -95,7 +130,7 @@ class World:
         self.seen_by.update((name, child, c) for c in classes)
 
     def child_of(self, child_id):
-        return next((c for c in district.CHILDREN if self.children[c.label] == child_id), None)
+        return next((c for c in self.known if self.children[c.label] == child_id), None)
 
     def account_of_role(self, role, scope="own"):
         return district.ACCOUNTS[f"{role}.{scope}"]

@@ -205,7 +205,11 @@ struct tick_totals crowd_tick(struct scene *s, const struct edition *edition, da
 {
     struct tick_totals totals = {0};
 
-    OK(s, tick_run(s->d, edition, date, NULL, c ? crowd_tell : NULL, c, &totals, &s->e));
+    OK(s,
+       tick_run(s->d,
+                &(struct tick_order){
+                    .edition = edition, .date = date, .tell = c ? crowd_tell : NULL, .context = c},
+                &totals, &s->e));
     return totals;
 }
 

@@ -127,7 +127,11 @@ static void tick_killed(struct scene *s, const struct edition *edition, day date
         struct deployment *d;
         int rc = deployment_open(s->database.url, STORE_WRITE, &d, &e);
         if (rc == 0)
-            rc = tick_run(d, edition, date, NULL, fall_over, &doom, &totals, &e);
+            rc = tick_run(
+                d,
+                &(struct tick_order){
+                    .edition = edition, .date = date, .tell = fall_over, .context = &doom},
+                &totals, &e);
         _exit(rc == 0 ? 0 : 1);
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);

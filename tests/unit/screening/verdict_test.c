@@ -248,7 +248,11 @@ static void load_during_tick(void **state)
 
     small_begin(&f, state);
     dies(&f, "k1", f.father.text, "2024-01-01", "");
-    OK(f.s, tick_run(f.s->d, &f.edition, crowd_day(), NULL, load_within, &f, &totals, &f.s->e));
+    OK(f.s,
+       tick_run(f.s->d,
+                &(struct tick_order){
+                    .edition = &f.edition, .date = crowd_day(), .tell = load_within, .context = &f},
+                &totals, &f.s->e));
     assert_int_equal(totals.changes, 1);
     assert_true(tick(&f, "2024-03-02").children > 0);
 }

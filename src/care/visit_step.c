@@ -1,0 +1,311 @@
+/* What happens to a visit: the steps of people, of its alert and the roster, and of the clock. */
+#include "care/alert.h"
+#include "care/care_inside.h"
+#include "care/clock.h"
+#include "care/tables.h"
+#include "care/visit.h"
+#include "care/visit_inside.h"
+#include "people/relation.h"
+#include "store/sql_visit.h"
+
+#include <string.h>
+
+#define MINUTE INT64_C(60000000)
+#define POSTPONED_OFTEN 3 /* as visit.workflow says; local, unconfirmed */
+
+/* ---- asking the engine ---- */
+
+static struct workflow_question question_of(const struct visit *v, const struct care_step *step,
+                                            const struct workflow_actor *actor, int64_t now)
+{
+    struct workflow_question q = {
+        .state = v->state,
+        .event = step->event,
+        .actor = *actor,
+        .level = (enum level)v->level,
+        .times = {.now = now,
+                  .opened_at = v->opened_at,
+                  .day_set = v->planned == DAY_BEGINNING ? DAY_FOREVER : v->planned}};
+
+    if (step->planned != DAY_BEGINNING)
+        q.times.day_set = step->planned;
+    q.guards |= step->reason.n > 0 ? WORKFLOW_GUARD(GUARD_HAS_REASON) : 0;
+    q.guards |= step->outcome >= VISIT_VERIFIED && step->outcome <= VISIT_NOBODY_HOME
+                    ? WORKFLOW_GUARD(GUARD_HAS_OUTCOME)
+                    : 0;
+    q.guards |= step->planned != DAY_BEGINNING ? WORKFLOW_GUARD(GUARD_HAS_DAY) : 0;
+    q.guards |= v->escort ? WORKFLOW_GUARD(GUARD_SAFETY_DECIDED) : 0;
+    q.guards |= v->postponed >= POSTPONED_OFTEN ? WORKFLOW_GUARD(GUARD_OFTEN_POSTPONED) : 0;
+    return q;
+}
+
+static int ask(struct care *c, const struct visit *v, const struct care_step *step,
+               struct workflow_decision *ret, struct error *e)
+{
+    struct workflow_actor actor;
+    int rc = step_actor(c->d, step->actor, v->owner_id, v->division, c->today, &actor, e);
+
+    if (rc < 0)
+        return rc;
+    struct workflow_question q = question_of(v, step, &actor, c->now);
+    return workflow_step(care_workflow(c->tables, VISIT_WORKFLOW), &q, ret, e);
+}
+
+int visit_open_events(struct deployment *d, const struct care_tables *tables, const struct visit *v,
+                      const struct account *account, struct arena *arena, const char ***ret,
+                      size_t *ret_count, struct error *e)
+{
+    struct workflow_open open[WORKFLOW_EVENTS_MAX];
+    struct care_step none = {.planned = DAY_BEGINNING};
+    struct workflow_actor actor;
+    int64_t now = instant_now();
+    int rc = step_actor(d, account, v->owner_id, v->division, day_of_instant(now), &actor, e);
+
+    if (rc < 0)
+        return rc;
+    struct workflow_question q = question_of(v, &none, &actor, now);
+    size_t count = workflow_events_open(care_workflow(tables, VISIT_WORKFLOW), &q, open);
+    const char **names = ARENA_ARRAY(arena, count, const char *);
+    for (size_t i = 0; i < count; i++)
+        names[i] = open[i].event;
+    *ret = names;
+    *ret_count = count;
+    return 0;
+}
+
+/* ---- a phone that repeats ---- */
+
+/* What the step asks for stands already. */
+static bool stands(const struct visit *v, const struct care_step *step)
+{
+    return (step->outcome == 0 || step->outcome == (int)v->outcome) &&
+           (step->planned == DAY_BEGINNING || step->planned == v->planned) &&
+           (step->to_account == 0 || step->to_account == v->owner_id);
+}
+
+static int repeats(struct care *c, const struct visit *v, const struct care_step *step, bool *ret,
+                   struct error *e)
+{
+    struct sql_visit_step_repeated same;
+    struct sql_visit_step_last last;
+    bool found = false;
+    int rc = 0;
+
+    *ret = false;
+    if (!step->actor)
+        return 0;
+    if (step->at)
+        rc = sql_visit_step_repeated(c->d->store, v->id, slice_from(step->event), step->actor->id,
+                                     step->at, &found, &same, e);
+    if (rc < 0 || found) {
+        *ret = found;
+        return rc;
+    }
+    rc = sql_visit_step_last(c->d->store, v->id, &found, &last, e);
+    *ret = rc == 0 && found && slice_is(last.event, step->event) &&
+           last.account_id == step->actor->id && slice_equal(last.to_state, v->state) &&
+           stands(v, step);
+    return rc;
+}
+
+/* ---- what comes with a step ---- */
+
+/* Whether that account can make visits in that place: of its town, or responsible for more. */
+static int check_heir(struct care *c, const struct visit *v, int64_t account_id, struct error *e)
+{
+    const struct workflow *w = care_workflow(c->tables, VISIT_WORKFLOW);
+    struct account heir;
+    int rc = account_get(c->d, account_id, c->arena, &heir, e);
+
+    if (rc == -ERR_NOT_FOUND || (rc == 0 && (heir.disabled || !workflow_may_own(w, heir.role) ||
+                                             (!division_covers(heir.division, v->division) &&
+                                              heir.division / 1000 != v->division / 1000))))
+        return error_set(e, ERR_REFERENCE, N_("there is nobody by that id who makes visits there"));
+    return rc;
+}
+
+static int check(struct care *c, const struct visit *v, const struct care_step *step,
+                 struct error *e)
+{
+    if (step->planned != DAY_BEGINNING &&
+        (step->planned < c->today || step->planned > day_add_days(c->today, VISIT_AHEAD)))
+        return error_set(e, ERR_VALUE, N_("the day is past, or too far ahead"));
+    if (!step->actor || strcmp(step->event, "hand_over") != 0)
+        return 0;
+    if (step->to_account == 0)
+        return error_set(e, ERR_VALUE, N_("it is not said to whom it is handed over"));
+    return check_heir(c, v, step->to_account, e);
+}
+
+/* ---- taking it ---- */
+
+/* When the visitor must have come back. Of a start that was told late, what followed may be on its way. */
+static int64_t check_in_due(const struct care *c, const struct visit *v, int64_t at)
+{
+    const struct level_rule *rule = care_level(c->tables, v->level);
+    int64_t due = at + (rule ? rule->check_in_minutes : 0) * MINUTE;
+
+    if (at < c->now && due < c->now + VISIT_GRACE)
+        due = c->now + VISIT_GRACE;
+    return (due + MINUTE - 1) / MINUTE * MINUTE;
+}
+
+/* The row after the step. States are the workflow's; what a visit keeps of each is this file's to know. */
+static void apply(const struct care *c, struct visit *v, struct workflow_decision *decision,
+                  const struct care_step *step, int64_t at)
+{
+    struct slice from = v->state;
+
+    if (strcmp(decision->event, "hand_over") == 0)
+        v->owner_id = step->to_account;
+    if (decision->stays)
+        return;
+    v->state = slice_from(decision->to);
+    if (slice_is(v->state, "under_way")) {
+        v->started_at = at;
+        decision->due = check_in_due(c, v, at);
+    } else if (slice_is(v->state, "back")) {
+        v->back_at = at;
+    } else if (slice_is(v->state, "recorded")) {
+        v->recorded_at = at;
+        v->outcome = (enum visit_outcome)step->outcome;
+    } else if (slice_is(v->state, "planned")) {
+        v->started_at = 0; /* turned back */
+        if (step->planned != DAY_BEGINNING) {
+            v->planned = step->planned;
+            v->postponed += slice_equal(from, v->state);
+        }
+    }
+    v->step = decision->step;
+    v->due_at = decision->ends || decision->due == WORKFLOW_NEVER ? 0 : decision->due;
+    if (decision->ends)
+        v->closed_at = c->now;
+}
+
+/* Who owned it before has the task no more; who owns an open visit has it. */
+static int pass_task(struct care *c, const struct visit *v, int64_t before, struct error *e)
+{
+    int rc = 0;
+
+    if (before && (v->closed_at || v->owner_id != before))
+        rc = step_unassign(c, v->child_id, before, e);
+    if (rc == 0 && !v->closed_at && v->owner_id && v->owner_id != before)
+        rc = step_assign(c, v->child_id, v->owner_id, e);
+    return rc;
+}
+
+static int take(struct care *c, struct visit *v, struct workflow_decision *decision,
+                const struct care_step *step, struct error *e)
+{
+    struct care_step how = *step;
+    int64_t owner_before = v->owner_id;
+
+    how.at = visit_moment(c, v, step->at);
+    apply(c, v, decision, step, how.at);
+    int rc = visit_keep(c, v, e);
+    struct step_object object = visit_object(c, v);
+    if (rc == 0)
+        rc = step_write(c, &object, decision, &how, e);
+    if (rc == 0)
+        rc = pass_task(c, v, owner_before, e);
+    if (rc == 0 && v->alert_id && decision->ends && v->outcome)
+        rc = alert_visited(c, v->alert_id, v->id, v->outcome, step->actor, e);
+    return rc;
+}
+
+int visit_fire(struct care *c, int64_t visit_id, const struct care_step *step, struct error *e)
+{
+    struct workflow_decision decision;
+    struct care_step how = *step;
+    struct visit v;
+    bool again = false;
+    int rc = visit_get(c->d, visit_id, c->arena, &v, e);
+
+    if (how.planned == 0) /* 1970: a caller that left it out */
+        how.planned = DAY_BEGINNING;
+    if (rc == 0)
+        rc = repeats(c, &v, &how, &again, e);
+    if (rc < 0 || again)
+        return rc;
+    rc = ask(c, &v, &how, &decision, e);
+    if (rc == 0)
+        rc = check(c, &v, &how, e);
+    return rc < 0 ? rc : take(c, &v, &decision, &how, e);
+}
+
+/* ---- with its alert ---- */
+
+/* A step of the system; where the state does not allow it nothing happens. */
+static int fire_if_open(struct care *c, int64_t visit_id, const struct care_step *step,
+                        struct error *e)
+{
+    struct error refused = {.language = e ? e->language : LANGUAGE_ZH};
+    int rc = visit_fire(c, visit_id, step, &refused);
+
+    if (rc == -ERR_WRONG_STATE)
+        return 0;
+    if (rc < 0 && e)
+        *e = refused;
+    return rc;
+}
+
+static int fire_all(struct care *c, int64_t alert_id, const struct care_step *step, struct error *e)
+{
+    STORE_ROWS_AUTO struct store_rows rows = {0};
+    struct sql_visit_open_of_alert row;
+    struct visit_ids {
+        int64_t id, owner_id;
+    } *list = NULL;
+    size_t count = 0, capacity = 0;
+    int rc = sql_visit_open_of_alert(c->d->store, alert_id, &rows, e);
+
+    while (rc >= 0 && (rc = sql_visit_open_of_alert_next(&rows, &row, e)) > 0) {
+        list = arena_grow(c->arena, list, &capacity, count + 1, sizeof(*list));
+        list[count++] = (struct visit_ids){row.id, care_instant(row.owner_id)};
+    }
+    for (size_t i = 0; i < count && rc >= 0; i++)
+        if (strcmp(step->event, "hand_over") != 0 || step->to_account != list[i].owner_id)
+            rc = fire_if_open(c, list[i].id, step, e);
+    return rc < 0 ? rc : 0;
+}
+
+int visit_call_off(struct care *c, int64_t alert_id, struct error *e)
+{
+    return fire_all(c, alert_id, &(struct care_step){.event = "call_off", .planned = DAY_BEGINNING},
+                    e);
+}
+
+int visit_follow_owner(struct care *c, int64_t alert_id, int64_t owner_id, struct error *e)
+{
+    struct care_step step = {
+        .event = "hand_over", .planned = DAY_BEGINNING, .to_account = owner_id};
+    struct alert a;
+    int rc = alert_get(c->d, alert_id, c->arena, &a, e);
+
+    if (rc == 0)
+        rc = sql_visit_follow_alert(c->d->store, alert_id, a.division, e);
+    return rc < 0 ? rc : fire_all(c, alert_id, &step, e);
+}
+
+/* ---- the clock's ---- */
+
+int visit_due(struct care *c, const struct clock_row *row, struct error *e)
+{
+    const struct workflow *w = care_workflow(c->tables, VISIT_WORKFLOW);
+    struct workflow_escalation up;
+    struct visit v;
+    int rc = visit_get(c->d, row->object_id, c->arena, &v, e);
+
+    if (rc == -ERR_NOT_FOUND) { /* its clock is of no use to anybody */
+        error_clear(e);
+        return 0;
+    }
+    if (rc < 0 || v.closed_at || !slice_equal(v.state, row->state) ||
+        !workflow_escalate(w, v.state, (enum level)v.level, row->step, row->due_at, c->now, &up))
+        return rc;
+    v.step =
+        up.step; /* due_at stays the deadline that was missed: overdue is overdue until somebody acts */
+    rc = visit_keep(c, &v, e);
+    struct step_object object = visit_object(c, &v);
+    return rc < 0 ? rc : step_escalate(c, &object, v.state, &up, e);
+}

@@ -1,0 +1,32 @@
+// The pages in Debian's Chromium, over a server and a small district of their own (district.ts).
+//
+//     npx playwright test --config tests/browser                    all of it
+//     npx playwright test --config tests/browser loop.spec.ts       one file
+//
+// HUMIAO_SCREENSHOTS=DIR keeps a picture of each page that pages.spec.ts opens.
+import { defineConfig } from '@playwright/test'
+
+const chromium = process.env.HUMIAO_CHROMIUM ?? '/usr/bin/chromium'
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../../build/browser/results',
+  globalSetup: './setup.ts',
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  workers: 1, // one district, one clock: tests follow each other
+  fullyParallel: false,
+  forbidOnly: true,
+  retries: 0,
+  reporter: [['list'], ['junit', { outputFile: process.env.HUMIAO_REPORT ?? '../../build/browser/report.xml' }]],
+  use: {
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    trace: 'off',
+    launchOptions: {
+      executablePath: chromium,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+        '--disable-component-update', '--disable-sync'],
+    },
+  },
+})

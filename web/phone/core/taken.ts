@@ -1,0 +1,25 @@
+// What is taken along: name, address and telephone of a child, opened by a tap before going out of network, kept
+// sealed on the phone until the visit is recorded or 72 hours have passed (docs/decisions/015-taking-along.md). Pure.
+
+export const kept_for = 72 * 3_600_000
+
+export interface Contact { kin: string; name: string | null; phone: string }
+export interface Taken {
+  thread: string
+  child: string
+  name: string | null
+  address: string | null
+  contacts: Contact[]
+  openedAt: number
+}
+
+export const is_over = (taken: Taken, now: number): boolean =>
+  now - taken.openedAt >= kept_for || now < taken.openedAt - 60_000 // a clock put back ends it too
+
+/** Those that may no longer be kept: too old, or their visit is recorded, cancelled or somebody else's. */
+export function to_forget(all: readonly Taken[], going_on: ReadonlySet<string>, now: number): Taken[] {
+  return all.filter((taken) => is_over(taken, now) || !going_on.has(taken.thread))
+}
+
+/** A number as one dials it. */
+export const dial = (phone: string): string => 'tel:' + phone.replace(/[^0-9+]/g, '')

@@ -1,0 +1,12 @@
+import { fileURLToPath } from 'node:url'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  root: here('.'),
+  plugins: [vue()],
+  resolve: { alias: { '@ui': here('./ui') } },
+  test: { include: ['**/*.test.ts'], environment: 'node', reporters: ['default'] },
+})
