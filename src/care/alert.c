@@ -351,12 +351,13 @@ int alert_needs(struct deployment *d, const struct alert *a, struct arena *arena
     struct slice text, *list = NULL;
     size_t count = 0, capacity = 0;
     bool found;
-    int rc = sql_alert_needs(d->store, a->id, &found, &row, e);
+    int rc = care_subject(d, a->child_id, e);
 
+    /* The row is lent until the next statement: it is opened at once. */
+    if (rc == 0)
+        rc = sql_alert_needs(d->store, a->id, &found, &row, e);
     if (rc == 0 && !found)
         rc = error_set(e, ERR_NOT_FOUND, NULL);
-    if (rc == 0)
-        rc = care_subject(d, a->child_id, e);
     if (rc == 0)
         rc = sealer_open(d->sealer, needs_place(a->id), row.sealed, arena, &text, e);
     if (rc < 0)

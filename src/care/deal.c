@@ -11,6 +11,7 @@
 #define WEEK 7
 #define AGE_OF_MAJORITY 18
 #define VILLAGE_MAX 4096 /* children of one village who are looked at */
+#define DEALT_MAX 4      /* villages with their turn in one transaction: others want to write too */
 #define BESIDE_ELSE 2    /* routine visits beside an alert's whose level has no rule */
 
 /* ---- whom ---- */
@@ -191,8 +192,10 @@ static int has_turn(struct care *c, int64_t village, day on, bool *ret, struct e
     return rc;
 }
 
-/* The next village behind `*at` on that day; false when there is none. */
-static int walk(struct care *c, day on, int64_t *at, bool *ret_found, struct error *e)
+/* The next village behind `*at` on that day; false when there is none. `dealt` counts those that had their
+ * turn. */
+static int walk(struct care *c, day on, int64_t *at, bool *ret_found, size_t *dealt,
+                struct error *e)
 {
     struct sql_visit_village_after row;
     day last = day_add_days(on, WEEK - 1), first = on > c->today ? on : c->today;
@@ -205,6 +208,7 @@ static int walk(struct care *c, day on, int64_t *at, bool *ret_found, struct err
     rc = has_turn(c, *at, on, &turn, e);
     if (rc < 0 || !turn || last < first)
         return rc;
+    ++*dealt;
     return deal_village(c, *at, first, last, true, e);
 }
 
@@ -219,7 +223,7 @@ int visit_deal(struct care *c, day until, size_t limit, size_t *ret_villages, st
     day least = day_add_days(until, -WEEK);
     day last = found && round.last_round.set ? (day)round.last_round.v : least;
     int64_t at = found && round.round_at.set ? round.round_at.v : 0;
-    size_t villages = 0;
+    size_t villages = 0, dealt = 0;
 
     if (last < least) { /* longer ago than a week: each village's turn comes within these days */
         last = least;
@@ -229,8 +233,8 @@ int visit_deal(struct care *c, day until, size_t limit, size_t *ret_villages, st
         *ret_villages = 0;
         return 0;
     }
-    while (last < until && villages < limit && rc == 0) {
-        rc = walk(c, last + 1, &at, &found, e);
+    while (last < until && villages < limit && dealt < DEALT_MAX && rc == 0) {
+        rc = walk(c, last + 1, &at, &found, &dealt, e);
         villages += rc == 0 && found;
         if (rc == 0 && !found) {
             last++;

@@ -178,7 +178,7 @@ def test_from_a_record_to_a_closed_alert(place):
     assert closed["state"] == "closed" and closed["closed"] and closed["events"] == []
     assert [e["event"] for e in closed["history"]][-2:] == ["assess", "close"]
     history = call(place, DIRECTOR, "GET", f"/api/v1/children/{place.children[child.label]}/visits")["items"]
-    assert [v["outcome"] for v in history] == ["verified"]
+    assert [v["outcome"] for v in history if v["id"] == visit["id"]] == ["verified"]
     # The supervisor reads what the visitor saw; another director of the village, who did not visit, does not.
     values = call(place, SUPERVISOR, "GET", f"/api/v1/visits/{visit['id']}")["values"]
     assert finding in [v["value"] for v in values]
@@ -485,6 +485,8 @@ def test_a_disabled_account_keeps_no_work(place):
 def test_the_timeline_tells_each_what_they_may_see(place):
     child, item = raised(place)
     own = place.children[child.label]
+    closed = call(place, CENTRE, "GET", f"/api/v1/children/{own}/timeline")
+    assert closed["facts"] == [] and closed["hidden"] == 2 and closed["masked"]["fact_justice"] in ("approval", "glass")
     asked = place.ask("centre_worker.own", child=child.label, classes=("basis", "fact_justice", "fact", "birth_date"))
     assert asked.status == 201, asked
     granted = place.client("bureau_leader.own").call(
@@ -508,7 +510,8 @@ def test_the_timeline_tells_each_what_they_may_see(place):
     call(place, CENTRE, "GET", f"/api/v1/children/{own}/explanation?category=no_such_thing", expect=404)
 
     blind = call(place, SUPERVISOR, "GET", f"/api/v1/children/{own}/timeline")
-    assert blind["facts"] == [] and blind["begin"] is None and blind["hidden"] > 0
+    # Nobody in the town opens what justice says, so that even its number is not told.
+    assert blind["facts"] == [] and blind["begin"] is None and blind["hidden"] == 0
     assert blind["masked"]["fact"] == "approval"
     unexplained = call(place, SUPERVISOR, "GET", f"/api/v1/children/{own}/explanation?category=de_facto_unattended")
     assert unexplained["status"] == "holds" and "lines" not in unexplained
@@ -587,16 +590,16 @@ def bodies(place, names):
 
 def test_a_director_is_never_told_why(place):
     """PR-06, over every route that a director may call, and all that was answered on the way."""
-    place.walk()
-    known = place.description.document["paths"]
+    directors = [n for n, a in district.ACCOUNTS.items() if a.role == "child_director"]
+    place.walk(directors)
     leaks = set()
-    for exchange in bodies(place, [n for n, a in district.ACCOUNTS.items() if a.role == "child_director"]):
+    for exchange in bodies(place, directors):
         if "openapi" in exchange.path or exchange.answer.type != "application/json":
             continue
         data = exchange.answer.data
         told = set(words_of(data, exchange))
         leaks |= {(str(exchange), w) for w in told & set(REASONS)}
-    assert known and not leaks, sorted(leaks)[:20]
+    assert not leaks, sorted(leaks)[:20]
 
 
 # What a director wrote comes back, and needs among it; the departments that have told anything are nobody's secret.

@@ -104,9 +104,9 @@ class World:
         return {"id": target, "code": district.TOWN, "account": self.account_ids[name], "class": "name",
                 "child": self.children["own"], "state": "own", "category": "de_facto_unattended"}
 
-    def walk(self):
+    def walk(self, names=tuple(district.ACCOUNTS)):
         """Everybody reads everything once: what a search for canaries goes through."""
-        for name in district.ACCOUNTS:
+        for name in names:
             client = self.client(name)
             for operation in self.description.operations:
                 if operation.writes():

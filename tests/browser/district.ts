@@ -83,7 +83,7 @@ export class District {
     rmSync(this.folder, { recursive: true, force: true })
     mkdirSync(this.folder, { recursive: true })
     this.run(['synth', '--children', String(CHILDREN), '--seed', '11', '--as-of', today(), '--out', this.folder])
-    const mine = new RegExp(`^c(${VILLAGE}|${NEIGHBOUR}|${TOWN}),`)
+    const mine = new RegExp(`^[cs](${VILLAGE}|${NEIGHBOUR}|${TOWN}),`)
     const accounts = readFileSync(join(this.folder, 'accounts.csv'), 'utf8').split('\n').filter((l) => !mine.test(l))
     writeFileSync(join(this.folder, 'accounts.csv'), accounts.join('\n'))
     this.run(['init'])

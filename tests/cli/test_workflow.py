@@ -110,6 +110,8 @@ def test_a_file_has_the_name_of_its_workflow(bare):
     folder = copies(bare)
     (folder / "alert.workflow").rename(folder / "alarm.workflow")
     assert "alert.workflow" in bare.run("workflow", "check", folder, expect=4).stderr
+    (folder / "alarm.workflow").rename(folder / "alert.old.workflow")
+    assert "alert.workflow" in bare.run("workflow", "check", folder, expect=4).stderr
     empty = bare.home / "empty"
     empty.mkdir()
     assert "no *.workflow" in bare.run("workflow", "list", "--workflows", empty, expect=2).stderr

@@ -37,7 +37,7 @@ export const unsent = seen(() => engine.unsent)
 export const link = seen(() => engine.link)
 export const broken = seen(() => engine.broken)
 export const clock_wrong = seen(() => Math.round(engine.clockError / 60_000))
-export const asked = seen(() => engine.asked)
+export const asked_at = seen(() => engine.askedAt)
 export const done = seen(() => [...engine.done.values()])
 export const taken = seen(() => new Map(engine.taken.map))
 export const use_engine = seen

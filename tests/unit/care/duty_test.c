@@ -331,6 +331,53 @@ static void a_visit_under_way_stays_until_it_is_recorded(void **state)
     assert_true(visit(&t, begun).closed_at != 0);
 }
 
+static void an_alert_stays_while_its_visit_is_under_way(void **state)
+{
+    struct stage t = stage_of(state);
+    struct staff who = with_deputies(&t);
+    int64_t leave = stage_leave(&t, who.director, TODAY, TODAY + 3, TODAY);
+    int64_t alert = stage_alert(&t, VILLAGE, 3, false);
+
+    stage_fire(&t, alert, "accept", who.first, 0);
+    int64_t visit_id = stage_alert_get(&t, alert).visit_id;
+    assert_int_equal(visit(&t, visit_id).owner_id, who.first);
+    visit_step(&t, visit_id, "start", who.first, 0);
+    struct care *c = stage_begin(&t, TODAY);
+    OK(t.s, absence_cancel(c, leave, 1, &t.s->e)); /* the holder is back */
+    stage_end(&t);
+    assert_int_equal(owner(&t, alert), who.first);
+    assert_int_equal(visit(&t, visit_id).owner_id, who.first);
+    visit_step(&t, visit_id, "check_in", who.first, 0);
+    visit_step(&t, visit_id, "record", who.first, VISIT_NOBODY_HOME);
+    c = stage_begin(&t, TODAY);
+    OK(t.s, duty_settle(c, who.first, &t.s->e));
+    stage_end(&t);
+    assert_true(slice_is(stage_alert_get(&t, alert).state, "again"));
+    assert_int_equal(owner(&t, alert), who.director);
+    visit_id = stage_alert_get(&t, alert).visit_id;
+    assert_int_equal(visit(&t, visit_id).owner_id, who.director); /* the next goes with it */
+}
+
+static void moving_goes_in_short_steps(void **state)
+{
+    struct stage t = stage_of(state);
+    struct staff who = staff(&t);
+    size_t moved, rounds = 0;
+
+    for (int i = 0; i < 5; i++)
+        stage_alert(&t, VILLAGE, 3, false);
+    stage_leave(&t, who.director, TODAY + 1, TODAY + 2, TODAY);
+    do {
+        struct care *c = stage_begin(&t, TODAY + 1);
+        OK(t.s, duty_roll_some(c, TODAY + 1, TODAY + 1, 2, &moved, &t.s->e));
+        stage_end(&t);
+        assert_true(moved <= 2);
+        rounds++;
+    } while (moved > 0);
+    assert_int_equal(rounds, 4);
+    assert_int_equal(notices(&t, who.supervisor, NOTICE_HANDED_OVER), 5);
+}
+
 static void who_stands_in_acts_for_who_is_away(void **state)
 {
     struct stage t = stage_of(state);
@@ -381,6 +428,8 @@ int main(void)
         EACH(an_alert_that_nobody_could_get_is_given_out_when_somebody_comes),
         EACH(an_account_disabled_elsewhere_is_taken_up_by_the_tick),
         EACH(a_visit_under_way_stays_until_it_is_recorded),
+        EACH(an_alert_stays_while_its_visit_is_under_way),
+        EACH(moving_goes_in_short_steps),
         EACH(who_stands_in_acts_for_who_is_away),
         EACH(caseload_is_counted),
     };

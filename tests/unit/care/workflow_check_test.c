@@ -32,6 +32,9 @@ static const char *const sound[] = {
     /* 20 */ "by supervisor if has_reason",
     /* 21 */ "from b to a",
     /* 22 */ "by supervisor if not has_reason",
+    /* 23 */ "event v \"记\" \"V\"",
+    /* 24 */ "stays in a, b",
+    /* 25 */ "by owner, system",
 };
 #define SOUND (sizeof sound / sizeof sound[0])
 
@@ -120,6 +123,11 @@ static void all_of_them(void **state)
          "t:14:1: the end state “c” waits for nobody and has no clock"},
         {9, "waits for guardian",
          "t:9:1: the state “b” waits for guardian, who can do nothing in it"},
+        {3,
+         "state q \"前\" \"Q\"\nwaits for owner\nclock extreme 1 day, high 1 day, medium 1 day, "
+         "low 1 day\nescalates to centre, with overdue\neach after extreme 1 day, high 1 day, "
+         "medium 1 day, low 1 day\ninitial state a \"甲\" \"A\"",
+         "t:3:7: the state “q” is never reached"}, /* staying leads nowhere */
         {16, "by centre_worker", "t:4:1: the state “a” waits for owner, who can do nothing in it"},
         {16, "by system", NULL}, /* sound: the system acts for the owner */
         {22, "by supervisor if not has_reason\nevent z \"无\" \"Z\"",

@@ -41,6 +41,9 @@ static const char text[] =
     "event keep \"留\" \"keep\"\n"
     "    stays in a, r\n"
     "        by supervisor\n"
+    "event ask \"问\" \"ask\"\n"
+    "    from r to z\n"
+    "        by helper if not has_reason\n"
     "event stop \"停\" \"stop\"\n"
     "    from a, o, r to z\n"
     "        by system\n";
@@ -253,6 +256,12 @@ static void what_is_open(void **state)
     q.guards = WORKFLOW_GUARD(GUARD_BASIS_WITHDRAWN);
     assert_int_equal(workflow_events_open(w, &q, open), 1);
     assert_string_equal(open[0].to, "z");
+    /* What comes with the request may also be left out of it. */
+    q = ask("r", NULL, ROLE_HELPER);
+    q.guards = WORKFLOW_GUARD(GUARD_HAS_REASON);
+    assert_int_equal(workflow_events_open(w, &q, open), 1);
+    assert_string_equal(open[0].event, "ask");
+    assert_int_equal(open[0].needs, 0);
     q = ask("z", NULL, ROLE_CENTRE_WORKER);
     assert_int_equal(workflow_events_open(w, &q, open), 0);
     q = ask("nowhere", NULL, ROLE_CENTRE_WORKER);

@@ -95,8 +95,9 @@ export class Engine {
   async load(account: string): Promise<void> {
     this.account = account
     await this.reload()
-    const asked = await this.shelf.get('asked')
-    this.asked = typeof asked === 'string' ? asked : null
+    const asked = await this.shelf.get('asked') as { now: string; at: number } | undefined
+    this.asked = asked?.now ?? null
+    this.askedAt = asked?.at ?? 0
     this.loaded = true
     await this.forget()
     this.changed()
@@ -486,7 +487,7 @@ export class Engine {
     this.clockError = clock_error(page.now, this.askedAt)
     this.wholeNext = false
     // Last, so that a kill before it asks for the same once more.
-    writes.push(this.items.later(() => this.shelf.put('asked', page.now)))
+    writes.push(this.items.later(() => this.shelf.put('asked', { now: page.now, at: this.askedAt })))
     await this.written(writes)
     for (const item of stale) await this.fetch(item.id)
     return true

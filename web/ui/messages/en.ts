@@ -3,7 +3,7 @@ import type { Catalogue } from '../i18n'
 import type zh from './zh'
 
 const en: Catalogue<typeof zh> = {
-  app: { name: 'Humiao', skip: 'Skip to the content', menu: 'Menu', navigation: 'Navigation', collapse: 'Collapse the navigation', expand: 'Expand the navigation', back: 'Back' },
+  app: { name: 'Humiao', skip: 'Skip to the content', menu: 'Menu', navigation: 'Navigation', collapse: 'Collapse', expand: 'Expand', back: 'Back' },
   common: {
     ok: 'OK', cancel: 'Cancel', close: 'Close', save: 'Save', retry: 'Try again', more: 'Load more', yes: 'Yes', no: 'No', none: 'None',
     required: 'required', optional: 'optional', search: 'Search', loading: 'Loading…', print: 'Print', edit: 'Edit', remove: 'Remove',

@@ -1,6 +1,6 @@
 // What the components themselves say.
 export default {
-  app: { name: '护苗', skip: '跳到正文', menu: '菜单', navigation: '导航', collapse: '收起导航', expand: '展开导航', back: '返回' },
+  app: { name: '护苗', skip: '跳到正文', menu: '菜单', navigation: '导航', collapse: '收起', expand: '展开', back: '返回' },
   common: {
     ok: '确定', cancel: '取消', close: '关闭', save: '保存', retry: '重试', more: '加载更多', yes: '是', no: '否', none: '无',
     required: '必填', optional: '选填', search: '查找', loading: '正在加载…', print: '打印', edit: '修改', remove: '移除',
