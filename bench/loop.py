@@ -48,9 +48,14 @@ def free_port():
 class Client:
     """One signed-in account on one connection that stays open."""
 
+    phones = 0
+
     def __init__(self, port, account):
         self.port, self.account = port, account
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        # Each phone has an address of its own: sign-ins are rationed by address.
+        Client.phones += 1
+        source = f"127.1.{Client.phones // 250}.{Client.phones % 250 + 1}"
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60, source_address=(source, 0))
         status, body, headers = self.send("POST", "/api/v1/session", {"account": account, "password": PASSWORD})
         if status != 200:
             raise SystemExit(f"{account} cannot sign in: {status} {body}")
@@ -204,8 +209,9 @@ class Bench:
         liaison = Client(self.port, "bench_liaison")
         by_village = self.children()
         directors = [d for d in self.directors() if len(by_village.get(d["division"], [])) > 8][:20]
-        sampled = [(Client(self.port, d["account"]), by_village[d["division"]].pop()) for d in directors
-                   for _ in range(8)]
+        inboxes = [Client(self.port, d["account"]) for d in directors]
+        sampled = [(inbox, by_village[d["division"]].pop()) for _ in range(8)
+                   for inbox, d in zip(inboxes, directors)]
         crowd = [c for d, children in by_village.items() for c in children][: RATE * (o.seconds + 2)]
         if len(crowd) < RATE * o.seconds:
             raise SystemExit(f"{o.children} children are too few for {o.seconds} s")

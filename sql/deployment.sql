@@ -19,8 +19,14 @@ UPDATE deployment SET screen_all = screen_all + 1 WHERE one = 1;
 -- name: deployment_ticked :exec
 -- param last_tick int
 -- param loads int
-UPDATE deployment SET last_tick = $1, screen_all = CASE WHEN screen_all = $2 THEN 0 ELSE screen_all END
- WHERE one = 1;
+-- param edition bytes
+UPDATE deployment SET last_tick = $1, screen_all = CASE WHEN screen_all = $2 THEN 0 ELSE screen_all END,
+       last_edition = $3 WHERE one = 1;
+
+-- name: deployment_edition :maybe
+-- Of the last tick; nothing where none has told it.
+-- column last_edition bytes
+SELECT last_edition FROM deployment WHERE one = 1 AND last_edition IS NOT NULL;
 
 -- name: deployment_keys :maybe
 -- column deployment_id text

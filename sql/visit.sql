@@ -225,6 +225,14 @@ SELECT id FROM assignment WHERE child_id = $1 AND account_id = $2 AND task = $3 
 SELECT level, planned_day, escort, CASE WHEN alert_id IS NULL THEN 0 ELSE 1 END FROM visit
  WHERE division = $1 AND planned_day BETWEEN $2 AND $3 AND state <> 'cancelled' ORDER BY id;
 
+-- name: visit_of_moved :many
+-- Planned routine visits of a village whose child lives there no more.
+-- param division int
+-- column id int
+SELECT v.id FROM visit v LEFT JOIN person p ON p.id = v.child_id AND p.ended_at IS NULL
+ WHERE v.division = $1 AND v.closed_at IS NULL AND v.alert_id IS NULL AND v.state = 'planned'
+   AND (p.id IS NULL OR coalesce(p.residence, p.hukou, 0) <> v.division) ORDER BY v.id;
+
 -- name: visit_village_after :maybe
 -- The next place behind this one in which somebody of the register lives.
 -- param after int

@@ -6,6 +6,15 @@ import { defineConfig } from 'vite'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
+/** Few files, as each is a question to the server: what all pages share, and what each has for itself. */
+function part(id: string): string | undefined {
+  if (id.includes('/node_modules/')) return /[/](uqr|fake-indexeddb)[/]/.test(id) ? undefined : 'shared'
+  if (id.includes('plugin-vue:export-helper') || id.includes('vite/preload-helper')) return 'shared'
+  if (id.includes('/web/ui/store/')) return 'store'
+  if (id.includes('/web/ui/')) return 'ui'
+  return undefined
+}
+
 export default defineConfig({
   root: here('.'),
   base: '/',
@@ -30,6 +39,7 @@ export default defineConfig({
     manifest: true,
     modulePreload: { polyfill: false },
     rollupOptions: {
+      output: { manualChunks: part },
       input: {
         'sign-in': here('./index.html'),
         phone: here('./phone/index.html'),

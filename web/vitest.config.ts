@@ -8,5 +8,5 @@ export default defineConfig({
   root: here('.'),
   plugins: [vue()],
   resolve: { alias: { '@ui': here('./ui') } },
-  test: { include: ['**/*.test.ts'], environment: 'node', reporters: ['default'] },
+  test: { include: ['**/*.test.ts'], environment: 'node', setupFiles: [here('./vitest.setup.ts')], reporters: ['default'] },
 })

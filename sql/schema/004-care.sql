@@ -204,3 +204,5 @@ ALTER TABLE delivery ADD COLUMN baseline INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE deployment ADD COLUMN last_round INTEGER;
 -- And, in the day after it, the village up to which.
 ALTER TABLE deployment ADD COLUMN round_at BIGINT;
+-- Of the policies by which the last tick judged: a child of whom nothing held has no verdict that would tell.
+ALTER TABLE deployment ADD COLUMN last_edition BYTES;

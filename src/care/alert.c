@@ -221,6 +221,7 @@ static int begin(struct care *c, struct alert *a, const struct causes *l, struct
 
     if (rc < 0)
         return rc;
+    a->step = decision.step;
     if (c->baseline) {
         rc = insert(c, a, l, e);
         if (rc == 0)
@@ -230,7 +231,6 @@ static int begin(struct care *c, struct alert *a, const struct causes *l, struct
         return rc;
     }
     rc = alert_find_owner(c, a, &push.to_account, e);
-    a->step = decision.step;
     a->due_at = decision.due == WORKFLOW_NEVER ? 0 : decision.due;
     if (rc == 0)
         rc = insert(c, a, l, e);

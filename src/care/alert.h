@@ -54,6 +54,10 @@ int alert_visited(struct care *c, int64_t alert_id, int64_t visit_id, int outcom
  * there may be others. Of the tick. */
 int alert_settle(struct care *c, int64_t *after, size_t limit, bool *ret_more, struct error *e);
 
+/* Reminds of held alerts, which have no clock of their own: of each town and level, as the oldest of them is
+ * overdue, with the steps that were missed on a day of (from, until]. Harmless to repeat. Of the tick. */
+int alert_remind(struct care *c, day from, day until, struct error *e);
+
 /* The names of the events that this account may fire now, for buttons. Reads only. */
 int alert_open_events(struct deployment *d, const struct care_tables *tables, const struct alert *a,
                       const struct account *account, struct arena *arena, const char ***ret,

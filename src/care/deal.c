@@ -192,6 +192,25 @@ static int has_turn(struct care *c, int64_t village, day on, bool *ret, struct e
     return rc;
 }
 
+/* Routine visits to children who live there no more: where they live now they have their turn. */
+static int call_off_moved(struct care *c, int64_t village, struct error *e)
+{
+    const struct care_step off = {.event = "call_off", .planned = DAY_BEGINNING};
+    STORE_ROWS_AUTO struct store_rows rows = {0};
+    struct sql_visit_of_moved row;
+    int64_t *ids = NULL;
+    size_t count = 0, capacity = 0;
+    int rc = sql_visit_of_moved(c->d->store, village, &rows, e);
+
+    while (rc >= 0 && (rc = sql_visit_of_moved_next(&rows, &row, e)) > 0) {
+        ids = arena_grow(c->arena, ids, &capacity, count + 1, sizeof(*ids));
+        ids[count++] = row.id;
+    }
+    for (size_t i = 0; i < count && rc >= 0; i++)
+        rc = visit_fire(c, ids[i], &off, e);
+    return rc < 0 ? rc : 0;
+}
+
 /* The next village behind `*at` on that day; false when there is none. `dealt` counts those that had their
  * turn. */
 static int walk(struct care *c, day on, int64_t *at, bool *ret_found, size_t *dealt,
@@ -209,7 +228,8 @@ static int walk(struct care *c, day on, int64_t *at, bool *ret_found, size_t *de
     if (rc < 0 || !turn || last < first)
         return rc;
     ++*dealt;
-    return deal_village(c, *at, first, last, true, e);
+    rc = call_off_moved(c, *at, e);
+    return rc < 0 ? rc : deal_village(c, *at, first, last, true, e);
 }
 
 int visit_deal(struct care *c, day until, size_t limit, size_t *ret_villages, struct error *e)

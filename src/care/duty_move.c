@@ -206,11 +206,11 @@ static int fire(struct move *m, const struct work *w, struct error *e)
         step.event = "push";
     rc = w->alert ? alert_fire(m->c, w->id, &step, &refused)
                   : visit_fire(m->c, w->id, &step, &refused);
-    if (rc ==
-        -ERR_WRONG_STATE) /* the table does not let it go now; it is asked again another day */
+    if (rc == -ERR_WRONG_STATE) /* the table does not let it go now: another day */
         return 0;
     if (rc < 0 && e)
         *e = refused;
+    *m->left -= rc == 0;
     return rc;
 }
 

@@ -131,7 +131,8 @@ const char *sheet_field_name(enum sheet_field f);      /* "" for FIELD_NONE */
  * by a keyed hash; on the days of the alerts' visits where there are any, and in pairs where those go in pairs.
  *
  * Each village has its turn once in seven days, by a keyed hash. Days that were missed are caught up, each
- * once; of those more than a week ago nothing is left to do. At most `limit` villages a call, which is one
+ * once; of those more than a week ago nothing is left to do. What was planned for a child that moved
+ * away is called off. At most `limit` villages a call, which is one
  * short transaction; `ret_villages` 0 when all is dealt. */
 #define VISIT_ROUND 2  /* routine visits a village and week. Local, unconfirmed */
 #define VISIT_APART 30 /* days */

@@ -2,6 +2,7 @@
 #include "care/alert.h"
 #include "care/care_inside.h"
 #include "care/clock.h"
+#include "care/duty.h"
 #include "care/tables.h"
 #include "care/visit.h"
 #include "care/visit_inside.h"
@@ -110,16 +111,19 @@ static int repeats(struct care *c, const struct visit *v, const struct care_step
 
 /* ---- what comes with a step ---- */
 
-/* Whether that account can make visits in that place: of its town, or responsible for more. */
-static int check_heir(struct care *c, const struct visit *v, int64_t account_id, struct error *e)
+/* Whether that account can make visits in that place. The owner hands over within the town, whoever is above them
+ * within the county. */
+static int check_heir(struct care *c, const struct visit *v, const struct care_step *step,
+                      struct error *e)
 {
     const struct workflow *w = care_workflow(c->tables, VISIT_WORKFLOW);
+    int64_t within = step->actor->role == ROLE_CHILD_DIRECTOR ? 1000 : 1000000;
     struct account heir;
-    int rc = account_get(c->d, account_id, c->arena, &heir, e);
+    int rc = account_get(c->d, step->to_account, c->arena, &heir, e);
 
     if (rc == -ERR_NOT_FOUND || (rc == 0 && (heir.disabled || !workflow_may_own(w, heir.role) ||
                                              (!division_covers(heir.division, v->division) &&
-                                              heir.division / 1000 != v->division / 1000))))
+                                              heir.division / within != v->division / within))))
         return error_set(e, ERR_REFERENCE, N_("there is nobody by that id who makes visits there"));
     return rc;
 }
@@ -134,7 +138,7 @@ static int check(struct care *c, const struct visit *v, const struct care_step *
         return 0;
     if (step->to_account == 0)
         return error_set(e, ERR_VALUE, N_("it is not said to whom it is handed over"));
-    return check_heir(c, v, step->to_account, e);
+    return check_heir(c, v, step, e);
 }
 
 /* ---- taking it ---- */
@@ -210,6 +214,8 @@ static int take(struct care *c, struct visit *v, struct workflow_decision *decis
         rc = pass_task(c, v, owner_before, e);
     if (rc == 0 && v->alert_id && decision->ends && v->outcome)
         rc = alert_visited(c, v->alert_id, v->id, v->outcome, step->actor, e);
+    if (rc == 0 && decision->ends && v->owner_id) /* what stayed because the visit was under way */
+        rc = duty_settle(c, v->owner_id, e);
     return rc;
 }
 

@@ -85,6 +85,12 @@ struct slice workflow_event_label(const struct workflow *w, struct slice event,
     return i < w->event_count ? slice_from(w->events[i].label[language]) : event;
 }
 
+bool workflow_tells_together(const struct workflow *w, struct slice state)
+{
+    const struct state *s = state_named(w, state);
+    return s && s->together;
+}
+
 bool workflow_may_own(const struct workflow *w, enum role role)
 {
     return role > ROLE_NONE && role < ROLE_COUNT && has(w->owners, role);

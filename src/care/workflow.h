@@ -105,6 +105,10 @@ bool workflow_has_state(const struct workflow *w, struct slice state);
 bool workflow_is_initial(const struct workflow *w,
                          struct slice state);                       /* false: or no such state */
 bool workflow_is_end(const struct workflow *w, struct slice state); /* false: or no such state */
+/* Whether what waits in the state is told of together: whoever asks keeps no clock for each, but tells once
+ * of all in a division and of one level, when the deadline of the oldest (workflow_deadline with the instant
+ * at which it entered as `now`) or a step of its escalation falls due. */
+bool workflow_tells_together(const struct workflow *w, struct slice state);
 /* Whom the state waits for; AUDIENCE_COUNT for an end state, or where there is no such state. */
 enum workflow_audience workflow_waits_for(const struct workflow *w, struct slice state);
 /* The label of a state or an event; the name itself where the workflow does not know it (any more). */
@@ -150,10 +154,13 @@ struct workflow_notice {
 struct workflow_decision {
     const char *from, *event, *to; /* names that live with the workflow; from and event NULL at the
                                     * beginning */
-    bool stays;   /* nothing but the event is to be written down: the state, its deadline
+    bool stays; /* nothing but the event is to be written down: the state, its deadline
                                     * and its step go on; due and step below mean nothing */
-    bool ends;    /* `to` is an end state: due is WORKFLOW_NEVER */
-    bool repeats; /* `to` asks for another visit, made by `due` */
+    bool ends;  /* `to` is an end state: due is WORKFLOW_NEVER */
+    bool
+        repeats; /* `to` asks for another visit: to be planned now for day_of_instant(due), made by due */
+    bool
+        together; /* `to` is told of together: no clock for this one, see workflow_tells_together */
     enum workflow_audience waits_for; /* AUDIENCE_COUNT at an end */
     int step;                         /* where the escalation begins: whom it waits for */
     int64_t due;                      /* may be past already: then it fires at once */

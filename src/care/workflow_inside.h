@@ -47,6 +47,7 @@ struct state {
     struct lengths clock;  /* place.line 0: none */
     struct lengths each;   /* between steps; place.line 0: none */
     struct place up_place; /* line 0: no escalation */
+    bool together;         /* what waits here is told of together */
     size_t up_count;
     enum workflow_audience up[AUDIENCE_COUNT];
     const char *overdue; /* kind of the notice */

@@ -206,7 +206,7 @@ static const struct {
     {"repeats", BELOW_STATE, parse_repeats,
      "repeats extreme weekly, high every 2 weeks, medium monthly, low quarterly"},
     {"escalates", BELOW_STATE, parse_escalates,
-     "escalates to supervisor, then station, then centre, with NOTICE"},
+     "escalates [together] to supervisor, then station, then centre, with NOTICE"},
     {"each", BELOW_STATE, parse_each,
      "each after extreme 4 hours, high 1 day, medium 2 days, low 3 days"},
     {"event", BELOW_WORKFLOW, parse_event, "event NAME \"中文\" \"English\""},

@@ -181,6 +181,7 @@ int parse_escalates(struct reader *p, const struct token *first)
     if (s->up_place.line)
         return reader_twice(p, first, s->up_place);
     s->up_place = first->place;
+    s->together = reader_take(p, "together");
     int status = reader_expect(p, "to");
     while (status == 0) {
         if (s->up_count == AUDIENCE_COUNT)

@@ -98,7 +98,7 @@ static void print_state(struct writer *w, const struct state *s)
         write_format(w, "\n");
     }
     if (s->up_place.line) {
-        write_format(w, "    escalates  to ");
+        write_format(w, "    escalates  %sto ", s->together ? "together " : "");
         for (size_t i = 0; i < s->up_count; i++)
             write_format(w, "%s%s", i ? ", then " : "", workflow_audience_name(s->up[i]));
         write_format(w, ", with %s\n", s->overdue);

@@ -13,6 +13,7 @@ static void enter(const struct workflow *w, size_t state, enum level level,
     d->to = s->name;
     d->ends = s->kind == STATE_END;
     d->repeats = s->repeats;
+    d->together = s->together;
     d->waits_for = d->ends ? AUDIENCE_COUNT : s->waits_for;
     d->step = d->ends || s->waits_for > WORKFLOW_TOP_STEP ? AUDIENCE_OWNER : (int)s->waits_for;
     d->due = state_due(s, level, times);

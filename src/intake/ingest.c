@@ -126,8 +126,11 @@ static int store_rows_of(struct ingest *in, struct error *e)
                       .now = instant_now(),
                       .records = &records,
                       .subjects = &subjects};
-    struct judgement j = {
-        .edition = in->edition, .tables = in->options->tables, .baseline = in->baseline};
+    struct judgement j = {.edition = in->edition,
+                          .tables = in->options->tables,
+                          .baseline = in->baseline,
+                          .tell = in->options->verdicts,
+                          .context = in->options->verdicts_context};
     bool found;
     int rc = read_cursor(in, &counts, e);
 

@@ -12,7 +12,7 @@
 
 #include "care/tables.h"
 #include "people/quarantine.h"
-#include "screening/edition.h"
+#include "screening/verdict.h"
 
 /* Each row counts once: the four add up to the rows of the file. */
 struct ingest_totals {
@@ -33,6 +33,9 @@ struct ingest_options {
     void (*warn)(void *context, const char *msgid, struct slice what); /* context of `refusals` */
     /* Tells whoever waits that all rows are on disk; NULL: nobody waits. */
     void (*tell)(void *context, const struct ingest_totals *totals); /* context of `refusals` */
+    /* Each change of a verdict, before the commit of its transaction; may be NULL. */
+    void (*verdicts)(void *context, const struct verdict_change *change);
+    void *verdicts_context;
 };
 
 int ingest_file(struct deployment *d, const struct edition *edition, const struct ingest_options *o,

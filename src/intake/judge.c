@@ -28,7 +28,9 @@ int batch_judge(const struct batch *b, struct judgement *j, struct error *e)
                              .edition = j->edition,
                              .ticked = deployment.last_tick.set,
                              .clock = deployment.last_tick.set ? (day)deployment.last_tick.v
-                                                               : day_today()};
+                                                               : day_today(),
+                             .tell = j->tell,
+                             .context = j->context};
     rc = verdict_begin(&w, e);
     if (rc == 0 && j->tables) {
         rc = begin_care(b, j, w.clock, &care, e);

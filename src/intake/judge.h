@@ -11,6 +11,8 @@ struct judgement {
     const struct edition *edition;
     const struct care_tables *tables; /* NULL: verdicts alone */
     bool baseline;                    /* alerts that arise are held back */
+    void (*tell)(void *context, const struct verdict_change *change); /* may be NULL */
+    void *context;
     /* What came of it. */
     uint64_t told;    /* changes of verdicts */
     int64_t *changed; /* divisions in which something changed; the arena's */

@@ -4,6 +4,7 @@
 #include "care/alert.h"
 #include "care/clock.h"
 #include "care/duty.h"
+#include "care/remind.h"
 #include "care/visit.h"
 #include "care/wave.h"
 #include "store/sql_deployment.h"
@@ -52,7 +53,19 @@ static int all_steps(const struct daily_work *w, day from, daily_step *step, uin
 static int roll(struct care *c, day from, size_t *ret_done, struct error *e)
 {
     *ret_done = 0;
-    return duty_roll(c, from, c->today, e);
+    return duty_roll_some(c, from, c->today, STEP, ret_done, e);
+}
+
+static int remind(struct care *c, day from, size_t *ret_done, struct error *e)
+{
+    *ret_done = 0;
+    return remind_held(c, from, e);
+}
+
+static int remind(struct care *c, day from, size_t *ret_done, struct error *e)
+{
+    *ret_done = 0;
+    return alert_remind(c, from, c->today, e);
 }
 
 static int release(struct care *c, day from, size_t *ret_done, struct error *e)
@@ -135,6 +148,8 @@ int daily_run(const struct daily_work *w, struct daily_totals *ret, struct error
                                      .context = w->context};
     /* Before the clock moves, by which the next run would know that it has been done. */
     rc = all_steps(w, from, roll, &moved, e);
+    if (rc == 0)
+        rc = all_steps(w, from, remind, &moved, e);
     if (rc == 0)
         rc = tick_run(w->d, &order, &ret->tick, e);
     if (rc == 0)

@@ -164,26 +164,32 @@ static int all_children(struct tick *t, struct progress *progress, struct tick_t
 static int must_see_all(struct verdict_work *w, const struct sql_deployment_get *deployment,
                         bool *ret, struct error *e)
 {
+    struct slice hash = SLICE_OF(w->edition->hash);
     struct sql_verdict_other_edition row;
+    struct sql_deployment_edition last;
+    bool told;
+    int rc = sql_deployment_edition(w->d->store, &told, &last, e);
 
-    *ret = deployment->screen_all != 0;
-    return *ret ? 0
-                : sql_verdict_other_edition(w->d->store, SLICE_OF(w->edition->hash), ret, &row, e);
+    if (rc < 0)
+        return rc;
+    w->other_law = told && !slice_equal(last.last_edition, hash);
+    *ret = deployment->screen_all != 0 || w->other_law;
+    return *ret ? 0 : sql_verdict_other_edition(w->d->store, hash, ret, &row, e);
 }
 
 /* `loads` is what screen_all was when the tick began: a load in between must be seen by the next one. */
-static int move_clock(struct deployment *d, day date, int64_t loads,
-                      const struct tick_totals *totals, struct error *e)
+static int move_clock(struct verdict_work *w, int64_t loads, const struct tick_totals *totals,
+                      struct error *e)
 {
     char on[DAY_TEXT], detail[96];
     const struct audit_entry entry = {.event = AUDIT_CLOCK_TICKED, .detail = detail};
+    struct deployment *d = w->d;
     int rc = store_begin(d->store, e);
 
-    snprintf(detail, sizeof(detail), "%s children %llu changes %llu", day_format(date, on),
+    snprintf(detail, sizeof(detail), "%s children %llu changes %llu", day_format(w->clock, on),
              (unsigned long long)totals->children, (unsigned long long)totals->changes);
-
     if (rc == 0)
-        rc = sql_deployment_ticked(d->store, date, loads, e);
+        rc = sql_deployment_ticked(d->store, w->clock, loads, SLICE_OF(w->edition->hash), e);
     if (rc == 0)
         rc = audit_append(d, &entry, e);
     if (rc == 0)
@@ -227,7 +233,7 @@ int tick_run(struct deployment *d, const struct tick_order *order, struct tick_t
         rc = due_children(&t, &totals, e);
     totals.changes = w->told;
     if (rc >= 0)
-        rc = move_clock(d, w->clock, deployment.screen_all, &totals, e);
+        rc = move_clock(w, deployment.screen_all, &totals, e);
     *ret = totals;
     return rc < 0 ? rc : 0;
 }

@@ -158,7 +158,7 @@ static int judge_at(struct verdict_work *w, const struct population *p, uint32_t
         news.now = now;
         news.old = kept->seen ? old : NULL;
         news.on = told_until(w, kept);
-        news.law_alone = w->learns_law && kept->seen && kept->other_edition;
+        news.law_alone = w->learns_law && (kept->found ? kept->other_edition : w->other_law);
         rc = verdict_care(w, &news, e);
     }
     return rc;

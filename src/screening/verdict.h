@@ -34,9 +34,10 @@ struct verdict_work {
     void (*tell)(void *context, const struct verdict_change *change); /* may be NULL */
     void *context;
     struct care *care; /* of the same transaction; NULL: verdicts alone */
-    bool
-        learns_law; /* a tick by rule: what another edition of the policies alone brings is held back,
-                      * as a first load is: nothing has happened to these children */
+    bool other_law;    /* a tick by another edition than the one before */
+    /* A tick by rule: what another edition of the policies alone brings is held back, as a first load is,
+     * for nothing has happened to these children. */
+    bool learns_law;
 };
 
 /* Prepares the work inside a write transaction. */

@@ -205,8 +205,8 @@ def revocation():
 
 
 def load(program, children=()):
-    """The whole district into an initialised database, and more children where a suite needs them. Records come last:
-    what they say is news to those who are on duty by then."""
+    """The whole district into an initialised database, and more children where a suite needs them. The day's work is
+    done last: what records say is news by then to those who are on duty."""
     everybody = [*CHILDREN, *children]
     program.load("divisions", DIVISIONS)
     program.load("people", [p.row(f"household-{c.label}") for c in everybody for p in c.people()])
@@ -215,8 +215,8 @@ def load(program, children=()):
         for c in everybody for p, r in ((c.father, "father"), (c.mother, "mother"))])
     program.load("teams", TEAMS, columns=TEAM_COLUMNS)
     program.load("accounts", [a.row() for a in ACCOUNTS.values()], columns=ACCOUNT_COLUMNS)
-    program.run("tick", "--date", TODAY.isoformat())
     program.ingest([f["row"] for c in everybody for f in c.records] + [revocation()])
+    program.run("tick", "--date", TODAY.isoformat(), "--alerts")
     for name in ("divisions", "people", "relations", "records", "teams", "accounts"):
         (program.home / f"{name}.csv").unlink()  # the inputs are not what the program keeps
 

@@ -14,7 +14,7 @@ import pytest
 import district
 from world import World
 
-DIRECTOR, SECOND_DIRECTOR = "child_director.own", "child_director.visit"
+DIRECTOR, SECOND_DIRECTOR = "child_director.visit", "child_director.own"
 SUPERVISOR, STATION, CENTRE = "supervisor.own", "station_worker.own", "centre_worker.own"
 LIAISON = "department_liaison.own"  # of justice
 # What a director may never be told: why.

@@ -202,9 +202,8 @@ def loop(world, answered):
     answered("notice_seen", director, {"up_to": notices[0]["id"]})
     wave = answered("wave_order", supervisor, {"division": district.TOWN, "per_week": 2})["id"]
     answered("wave_step", supervisor, {"event": "end"}, id=wave)
-    world.client("child_director.own")
-    account = world.account_ids["child_director.own"]
-    post = answered("duty_give", supervisor, {"division": district.OWN, "role": "child_director", "account": account,
+    account = world.account_ids["child_director.neighbour"]
+    post = answered("duty_give", supervisor, {"division": district.NEIGHBOUR, "role": "child_director", "account": account,
                                               "rank": 1})
     answered("duty_end", supervisor, id=post["people"][0]["id"])
     leave = answered("absence_add", supervisor, {"account": account, "from": "2026-12-01", "to": "2026-12-02"})

@@ -78,13 +78,18 @@ class World:
             self.assignments[name] = answer.data["id"]
 
     def learn_work(self):
-        """Whose alerts there are; and one visit, planned by somebody who has the task of visiting."""
+        """Whose alerts there are; and one visit, planned by somebody who has the task of visiting, and the post."""
+        visitor = self.client("child_director.visit")
+        answer = self.client("supervisor.own").call("POST", "/api/v1/duty", {
+            "division": district.OWN, "role": "child_director", "rank": 1,
+            "account": self.account_ids["child_director.visit"]})
+        assert answer.status == 201, answer
         for name in ("centre_worker.own", "centre_worker.other"):
             page = self.client(name).call("GET", "/api/v1/alerts?view=open&limit=100")
             assert page.status == 200, page
             for item in page.data["items"]:
                 self.alerts[self.child_of(item["child"]).label] = item["id"]
-        answer = self.client("child_director.visit").call(
+        answer = visitor.call(
             "POST", f"/api/v1/children/{self.children['own']}/visits", {"day": "2026-07-07"})
         assert answer.status == 201, answer
         self.visits["own"] = answer.data["id"]

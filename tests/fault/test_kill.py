@@ -14,7 +14,8 @@ import time
 import pytest
 
 from families import District
-from harness import ENGINES, RECORDS, counts, csv_text, PEOPLE, RELATIONS, new_program, scaled, seeded
+from harness import (ENGINES, RECORDS, TREE, counts, csv_rows, csv_text, PEOPLE, RELATIONS, new_program, scaled,
+                     seeded)
 
 KILLS = scaled(7)
 DATES = ("2012-02-29", "2020-03-01", "2024-06-30")
@@ -131,6 +132,36 @@ def test_killed_while_ingesting(pair):
     # The whole file once more, on both: every record is known to both alike.
     again = [counts(p.run("ingest", f["records"], expect=(0, 1))) for p, f in ((peace, calm), (war, rough))]
     assert again[0] == again[1]
+    alike(peace, war)
+
+
+ALERTING = {line.split()[0] for line in (TREE / "policies" / "alerts.table").read_text().splitlines()
+            if line.strip() and not line.startswith("#")}
+
+
+def test_no_change_without_its_alert(pair):
+    """After the first tick each change goes with what it sets in motion: at whatever moment ingest is killed,
+    the children in a category that raises alerts are those who have one, and nobody else."""
+    rng = seeded("kill alerts")
+    peace, war = pair
+    district = District(rng, 1200)
+    calm, rough = files(peace, district), files(war, district)
+    for program, paths in ((peace, calm), (war, rough)):
+        program.run("load", "people", paths["people"])
+        program.run("load", "relations", paths["relations"])
+        program.run("tick", "--date", DATES[1])
+    length, _ = undisturbed(peace, "ingest", calm["records"], expect=(0, 1))
+
+    def each_has_one(program=war):
+        held = {child for child, category, status, *_ in program.screen(DATES[1])
+                if status == "holds" and category in ALERTING}
+        rows = csv_rows(program.run("alerts", "--format", "csv").stdout)
+        assert len(rows) == len({r["child_ref"] for r in rows}), "a child has two threads"
+        assert {r["child_ref"] for r in rows} == held
+
+    each_has_one(peace)
+    besiege(rng, war, length, "ingest", rough["records"], reach=0.4, between=each_has_one)
+    each_has_one()
     alike(peace, war)
 
 

@@ -14,7 +14,7 @@ declare module 'vue-router' {
 const id = (path: string) => `${path}/:id(\\d{1,19})`
 
 export const routes: RouteRecordRaw[] = [
-  { path: '/', redirect: () => firstPage() },
+  { path: '/', component: () => import('./pages/StartPage.vue') },
   { path: '/board', component: () => import('./pages/BoardPage.vue'), meta: { title: 'board.title', may: ['alert:list'] } },
   { path: id('/alerts'), component: () => import('./pages/AlertPage.vue'), props: true, meta: { title: 'alert.title', may: ['alert:read'] } },
   { path: id('/visits'), component: () => import('./pages/VisitPage.vue'), props: true, meta: { title: 'visit.title', may: ['visit:read'] } },

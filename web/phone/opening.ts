@@ -1,17 +1,12 @@
-// Opening who, where and whom to ask for: by a tap, for a visit, written down by the server. What was opened for an
-// accepted visit is taken along (docs/decisions/015-taking-along.md); before that it is shown for the 15 minutes.
-import { reactive } from 'vue'
+// Opening who, where and whom to ask for: by a tap, for an accepted visit, written down by the server. What was opened is
+// taken along (docs/decisions/016-taking-along.md).
 import { api, ask } from '@ui/api'
 import type { Card } from './core/project'
-import type { Contact, Taken } from './core/taken'
+import type { Contact } from './core/taken'
 import { engine } from './work'
 
-const shown_for = 15 * 60_000
 const classes = ['name', 'address', 'kin_phone']
 const guardians = ['guardian', 'adoptive_mother', 'adoptive_father', 'mother', 'father', 'step_mother', 'step_father', 'grandparent', 'foster_parent', 'institution']
-
-/** Opened for a visit that is not accepted: in memory alone. */
-export const brief = reactive(new Map<string, Taken>())
 
 const rank = (contact: Contact): number => {
   const at = guardians.indexOf(contact.kin)
@@ -32,16 +27,6 @@ export async function open_for(card: Card): Promise<Opened> {
   const contacts = kin.items.flatMap((one): Contact[] =>
     one.phone && !one.masked?.phone ? [{ kin: one.kin ?? '', name: one.name ?? null, phone: one.phone }] : [])
   contacts.sort((a, b) => rank(a) - rank(b))
-  const opened: Taken = { thread: card.thread, child: id, name: file.name ?? null, address: file.address ?? null, contacts, openedAt }
-  if (card.kind === 'visit') await engine.take(opened)
-  else {
-    brief.set(card.thread, opened)
-    setTimeout(() => brief.delete(card.thread), shown_for)
-  }
+  await engine.take({ thread: card.thread, child: id, name: file.name ?? null, address: file.address ?? null, contacts, openedAt })
   return 'open'
 }
-
-export const brief_until = (opened: Taken): number => opened.openedAt + shown_for
-
-/** What may be seen of a child now. */
-export const opened_of = (thread: string): Taken | null => engine.taken.get(thread) ?? brief.get(thread) ?? null

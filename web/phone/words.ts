@@ -1,10 +1,9 @@
 // Small sentences that several pages need.
 import { useI18n } from 'vue-i18n'
 import { preferences } from '@ui/preferences'
-import { clock_text, day_text, due_words, type Due } from './core/clock'
+import { clock_text, day_text, type Due } from './core/clock'
 import type { Card } from './core/project'
-import { opened_of } from './opening'
-import { now } from './work'
+import { now, taken } from './work'
 
 export function usePhoneWords() {
   const { t } = useI18n({ useScope: 'global' })
@@ -24,6 +23,12 @@ export function usePhoneWords() {
       ...(year ? { year } : {}), month: preferences.language === 'zh' ? 'long' : 'short', day: 'numeric', timeZone: 'UTC', ...more,
     })
   }
+  /** A day of these two weeks, where there is little room. */
+  function short(text: string): string {
+    const said = when(text)
+    if (said === t('card.today') || said === t('card.tomorrow')) return said
+    return new Date(`${text}T00:00:00Z`).toLocaleDateString(preferences.language === 'zh' ? 'zh-CN' : 'en-GB', { day: 'numeric', weekday: 'short', timeZone: 'UTC' })
+  }
   /** An instant: the time of day if it is today's, else with its day. */
   function at(instant: string | number | null): string {
     const time = typeof instant === 'number' ? instant : Date.parse(instant ?? '')
@@ -31,7 +36,6 @@ export function usePhoneWords() {
     const of = day_text(time)
     return of === day_text(now.value) ? clock_text(time) : `${date(of)} ${clock_text(time)}`
   }
-  const name = (card: Pick<Card, 'name' | 'thread'>): string => opened_of(card.thread)?.name ?? card.name ?? t('card.no_name')
-  const due_of = (card: Card): Due => due_words(card.due, now.value)
-  return { t, due, due_of, when, at, name }
+  const name = (card: Pick<Card, 'name' | 'thread'>): string => taken.value.get(card.thread)?.name ?? card.name ?? t('card.no_name')
+  return { t, due, when, short, at, name }
 }

@@ -46,7 +46,8 @@ export function card_of(thread: string): Card | null {
   return cards.value.find((card) => card.thread === thread) ?? null
 }
 
-export const my_id = (): string => session.value?.account.id ?? session.value?.account.account ?? ''
+/** As answers of the server name who wrote or owns something. */
+export const my_account = (): string => session.value?.account.account ?? ''
 
 /** The minute's clock, for words such as "2 hours left". */
 export const now = ref(Date.now())
@@ -58,7 +59,7 @@ export async function begin(): Promise<void> {
   if (begun) return
   begun = true
   keeps.value = store.state === 'open'
-  await engine.load(my_id())
+  await engine.load(my_account())
   on_written(() => void engine.reload())
   onChange(() => void engine.wake())
   window.addEventListener('online', () => void engine.wake())

@@ -162,7 +162,7 @@ static void as_the_oracle_has_it(void **state)
     assert_non_null(w);
     for (size_t i = 0; i < VISITS; i++) {
         int64_t child = cast_child(t->s, arena_printf(&t->s->arena, "c%zu", i), "2015-05-10",
-                                   INT64_C(999901001009));
+                                   VILLAGE);
         int64_t id = visit_cast_plan(t, child, t->director.id, now += MINUTES);
         w->visits[i] = (struct expected){id, visit_cast_get(t, id).due_at, 0, ++w->order, true};
     }
@@ -216,7 +216,7 @@ static void killed_between_fires(void **state)
 
     for (int i = 0; i < VISITS; i++) {
         int64_t child = cast_child(t->s, arena_printf(&t->s->arena, "c%d", i), "2015-05-10",
-                                   INT64_C(999901001009));
+                                   VILLAGE);
         visit_cast_plan(t, child, t->director.id, NOW + i * MINUTES);
     }
     for (int whole = 0; whole < 3; whole++)

@@ -268,8 +268,9 @@ static void an_account_disabled_elsewhere_is_taken_up_by_the_tick(void **state)
     struct stage t = stage_of(state);
     struct staff who = staff(&t);
     int64_t alert = stage_alert(&t, VILLAGE, 3, false);
-    struct care *c = stage_begin(&t, TODAY);
+    struct care *c;
 
+    stage_begin(&t, TODAY);
     OK(t.s, account_disable(t.s->d, who.director, 0, &t.s->e)); /* such as by accounts.csv */
     stage_end(&t);
     assert_int_equal(owner(&t, alert), who.director);

@@ -181,6 +181,8 @@ static void moments_that_cannot_be(void **state)
     /* Back before it started. */
     OK(t->s, fire(t, id, &t->director, "check_in", NOW + HOURS, NOW + 3 * HOURS));
     assert_true(visit_cast_get(t, id).back_at == NOW + 3 * HOURS);
+    OK(t->s, fire(t, id, &t->director, "record", NOW + 2 * HOURS + 1, NOW + 4 * HOURS));
+    assert_true(visit_cast_get(t, id).recorded_at == NOW + 4 * HOURS);
 }
 
 static void the_same_again(void **state)

@@ -84,7 +84,7 @@ static void put_state(struct facts *f, const struct workflow *w, const char *sta
             put_instant(f, up.due);
         }
         put_notices(f, up.notices, up.notice_count);
-        put(f, "\n");
+        put(f, "%s\n", workflow_tells_together(w, name) ? ", together" : "");
     }
 }
 

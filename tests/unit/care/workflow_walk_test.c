@@ -278,6 +278,8 @@ static void check_entered(struct walk *k, const struct workflow_decision *d)
     assert_int_equal(d->ends, is(k->plain.words[plain_state(&k->plain, d->to)][0], "end"));
     assert_int_equal(d->repeats, plain_below(&k->plain, d->to, "repeats") > 0);
     assert_int_equal(d->ends, d->due == WORKFLOW_NEVER);
+    int up = plain_below(&k->plain, d->to, "escalates");
+    assert_int_equal(d->together, up > 0 && among(k->plain.words[up], "together", ""));
     if (!d->ends) {
         const char *whom = k->plain.words[plain_below(&k->plain, d->to, "waits")][2];
         assert_string_equal(workflow_audience_name(d->waits_for), whom);

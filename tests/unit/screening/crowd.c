@@ -41,8 +41,9 @@ static void add_person(struct crowd *c, int i)
     c->has_id[i] = chance(c, 90);
     if (chance(c, 60))
         snprintf(household, sizeof household, "h%u", below(c, 4));
-    scene_print(&c->people, "p%d,%s,n%d,,%s,,,,,,%s\n", i, c->has_id[i] ? c->id[i].text : "", i,
-                i < GROWN && chance(c, 20) && !c->has_id[i] ? "" : c->birth[i], household);
+    scene_print(&c->people, "p%d,%s,n%d,,%s,,%s,,,,%s\n", i, c->has_id[i] ? c->id[i].text : "", i,
+                i < GROWN && chance(c, 20) && !c->has_id[i] ? "" : c->birth[i],
+                i % 2 ? CROWD_VILLAGE : CROWD_OTHER_VILLAGE, household);
 }
 
 static void add_kin(struct crowd *c, int child, int person, const char *role, bool dated)

@@ -10,6 +10,11 @@
 
 #define CROWD_SIZE 18 /* persons: ref p0 to p17, the first half grown up */
 
+/* Where they live. */
+#define CROWD_TOWN "999901001000"
+#define CROWD_VILLAGE "999901001001"
+#define CROWD_OTHER_VILLAGE "999901001002"
+
 struct crowd {
     uint64_t random;
     struct scene_text people, relations;

@@ -155,6 +155,7 @@ function addRow(rows: Row[], key: string, label: string, what: 'fact' | 'categor
   const top = list ? y + 26 : y + 4
   const bars: Bar[] = []
   const lanes: number[] = []
+  const gap = what === 'category' ? 0 : 6 // one stretch of a category begins where another ends
   for (const p of pieces) {
     const bar = barOf(p, s, today)
     if (!bar) continue
@@ -166,7 +167,7 @@ function addRow(rows: Row[], key: string, label: string, what: 'fact' | 'categor
     } else {
       const taken = labelled(bar, s, what === 'category')
       // A lane is free where the last bar and its words have ended.
-      let lane = lanes.findIndex((end) => end + 6 <= taken.left)
+      let lane = lanes.findIndex((end) => end + gap <= taken.left + 0.01)
       if (lane < 0) lane = lanes.push(0) - 1
       lanes[lane] = taken.right
       bar.y = top + lane * LANE

@@ -1,9 +1,10 @@
 // The value of a record in words: a term, a kind and level of disability, a word of a short list. What is free text
-// stays as it is.
+// stays as it is. Of a marriage or divorce the value is another person's identity number: it proves who the parties are,
+// and is nothing that a timeline has to show.
 type Tell = (key: string, named?: Record<string, unknown>) => string
 
 export function valueText(kind: string, value: string, tell: Tell, place: (code: string) => string): string {
-  if (value === '') return ''
+  if (value === '' || kind === 'divorced' || kind === 'married') return ''
   const term = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$/.exec(value)
   if (term && value !== 'P') {
     return ['years', 'months', 'weeks', 'days']

@@ -493,10 +493,15 @@ export class Engine {
     return true
   }
 
-  /** A copy that somebody else has changed since. What was never looked at is not asked for: reading is audited. */
+  /**
+   * A copy that somebody else has changed since, or none of a visit that has been begun: what others wrote on its sheet
+   * is what edits stand upon. What was never begun or looked at is not asked for: reading is audited.
+   */
   private is_stale(item: WorkItem): boolean {
-    const file = item.kind === 'visit' ? this.visits.get(item.id) : undefined
-    return file !== undefined && (item.changed ?? '') > (file.changed ?? '')
+    if (item.kind !== 'visit') return false
+    const file = this.visits.get(item.id)
+    if (!file) return item.state === 'under_way' || item.state === 'back'
+    return (item.changed ?? '') > (file.changed ?? '')
   }
 
   private arrived_item(item: WorkItem): Promise<void>[] {

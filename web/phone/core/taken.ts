@@ -1,5 +1,5 @@
 // What is taken along: name, address and telephone of a child, opened by a tap before going out of network, kept
-// sealed on the phone until the visit is recorded or 72 hours have passed (docs/decisions/015-taking-along.md). Pure.
+// sealed on the phone until the visit is recorded or 72 hours have passed (docs/decisions/016-taking-along.md). Pure.
 
 export const kept_for = 72 * 3_600_000
 
@@ -19,6 +19,14 @@ export const is_over = (taken: Taken, now: number): boolean =>
 /** Those that may no longer be kept: too old, or their visit is recorded, cancelled or somebody else's. */
 export function to_forget(all: readonly Taken[], going_on: ReadonlySet<string>, now: number): Taken[] {
   return all.filter((taken) => is_over(taken, now) || !going_on.has(taken.thread))
+}
+
+/** A number as one reads it out: 138 0000 5678, 0579-8512 3456. */
+export function spoken(phone: string): string {
+  const digits = phone.replace(/[^0-9+]/g, '').replace(/^\+86/, '')
+  if (/^1\d{10}$/.test(digits)) return `${digits.slice(0, 3)} ${digits.slice(3, 7)} ${digits.slice(7)}`
+  const land = /^0?(10|2\d|[3-9]\d\d)(\d{3,4})(\d{4})$/.exec(digits)
+  return land ? `0${land[1]}-${land[2]} ${land[3]}` : phone
 }
 
 /** A number as one dials it. */

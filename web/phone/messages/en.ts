@@ -6,14 +6,14 @@ const en: Catalogue<typeof zh> = {
     inbox: 'Visits', notices: 'Notices', me: 'Me', child: 'Visit', sheet: 'Visit sheet', finish: 'Hand in', history: 'Earlier visits', settle: 'Please check', road: 'Before you go',
     refresh: 'Refresh', more: 'More',
   },
-  tab: { label: 'State of visits', todo: 'To do', under_way: 'Under way', done: 'Done' },
+  tab: { label: 'State of visits', todo: 'To do', under_way: 'Now', done: 'Done' },
   empty: {
     todo: 'Nobody has to be visited now', todo_text: 'New visits appear here by themselves, and under “Notices”.', under_way: 'No visit is under way',
     done: 'No visit is finished yet', notices: 'No notices', history: 'No visits before', gone: 'This visit is no longer yours', gone_text: 'It may be closed, or somebody else’s now.',
   },
   due: {
     none: 'no deadline', hours: '{n} h left', today: 'within today', tomorrow: 'by tomorrow', days: '{n} days left', late_hours: '{n} h late', late_days: '{n} days late',
-    label: 'Due', until: 'until {at}',
+    label: 'Due', back: 'report back by {at}',
   },
   card: {
     accept: 'to be accepted', age: 'age {band}', planned: 'planned {day}', today: 'today', tomorrow: 'tomorrow', stands_in: 'standing in', unsent: '{n} not sent yet', rivals: '{n} to check',
@@ -25,11 +25,11 @@ const en: Catalogue<typeof zh> = {
     broken: 'This phone has no room to save. Do not close the page; free some space and try again.', no_store: 'This browser cannot keep anything without a network. Please stay online.',
     clock: 'This phone’s clock is wrong by {n} minutes. Please set it to automatic.',
   },
-  back: { bar: 'Visiting: {name}', since: 'left {at}', button: 'I am back safe', title: 'Have you left safely?', text: 'Your supervisor will know that you are safe.', go: 'Yes, I am safe', done: 'Noted: back safe at {at}' },
+  back: { bar: 'Visiting {name}', since: 'left {at}', button: 'I am back safe', title: 'Have you left safely?', text: 'Your supervisor will know that you are safe.', go: 'Yes, I am safe', done: 'Noted: back safe at {at}' },
   where: {
     title: 'Where', address: 'Address', contact: 'Whom to ask for', open: 'Show name, address and telephone', open_note: 'For this visit only. Each look is written down.', opening: 'Opening…',
     asked: 'Asked for; somebody has to agree.', closed: 'Cannot be shown now', call: 'Call', no_phone: 'No telephone is known', no_address: 'No address is known', division: 'Village',
-    kept: 'Kept on this phone. Deleted when you hand in, at the latest on {at}.', brief: 'Hidden again after {at}.', drop: 'Delete from this phone', offline: 'No network, so it cannot be opened. Next time tap “Before you go” first.',
+    kept: 'Kept on this phone. Deleted when you hand in, at the latest on {at}.', accept_first: 'Name, address and telephone can be shown once you have accepted.', drop: 'Delete from this phone', offline: 'No network, so it cannot be opened. Next time tap “Before you go” first.',
     directions: 'How to get there', directions_text: 'Lives in {village}. Call the guardian from the edge of the village to ask the way; do not ask neighbours for this family.', directions_plain: 'Call the guardian from the edge of the village to ask the way; do not ask neighbours for this family.',
   },
   step: {
@@ -49,7 +49,7 @@ const en: Catalogue<typeof zh> = {
   },
   other: { reason: 'Reason', go: 'OK', done: 'Noted' },
   sheet: {
-    part: 'Step {n} of {of}', next: 'Next', previous: 'Back', leave: 'To the visit', phone: 'Saved on this phone', sent: 'Sent', saving: 'Saving…', stopped: 'Not accepted', failed: 'Not saved, please try again',
+    comma: ', ', part: 'Step {n} of {of}', next: 'Next', previous: 'Back', leave: 'To the visit', phone: 'Saved on this phone', sent: 'Sent', saving: 'Saving…', stopped: 'Not accepted', failed: 'Not saved, please try again',
     optional: 'Fill in what you saw; the rest may stay empty.', part_met: 'Who was met', part_safety: 'Is the child safe', part_home: 'The home', part_child: 'The child', part_needs: 'What would help', part_words: 'In words', part_finish: 'Outcome',
     danger: 'You chose “danger”. Call 110 at once, then your supervisor. This is sent before all else.', findings_hint: 'What you saw and heard, as it was. No guesses.', wish_hint: 'In the child’s own words.', next_hint: 'What was agreed, who does it, by when.',
     long: 'This is too long, please shorten it', none: 'empty', read: 'This visit has been handed in and cannot be changed.',
@@ -65,14 +65,14 @@ const en: Catalogue<typeof zh> = {
     server_now: 'In the system it is now: {state}', there_already: 'The system has this step already; nothing to do.', what_step: 'At {at} you tapped “{step}”', what_fields: 'At {at} you wrote', said: 'Why', retry: 'Try again', drop: 'Do not send', drop_already: 'All right',
     drop_title: 'Not send this at all?', drop_text: 'It is deleted from this phone for good.', unknown: 'The system did not say why', others: '{n} more wait for it.',
   },
-  history: { text: 'Those that you may see.', planned: 'planned {day}', by: 'By', mine: 'me', other: 'other staff' },
+  history: { text: 'Those that you may see.', planned: 'planned {day}', by: 'By', mine: 'me' },
   notice: { unseen: 'new', open: 'Have a look', mark: 'Mark all as read', old: 'No network. These are older notices' },
   road: {
     text: 'Before you go, keep names, addresses and telephones on this phone, so that you see them without a network.', audited: 'Each look is written down. Deleted when you hand in, after 72 hours at the latest.', none: 'No accepted visit', go: 'Take these {n} along', all: 'All taken along. You can go',
     has: 'taken along', lacks: 'not taken along', failed: 'Not opened: {why}', working: 'Opening {n} of {of}', drop: 'Delete all from this phone', button: 'Before you go',
   },
   me: {
-    role: 'Post', phone: 'This phone', kept: '{n} visits are kept here', unsent: '{n} not sent yet', none_unsent: 'Everything is sent', taken: '{n} children taken along', lock: 'Lock', lock_text: 'It opens again with your password.',
+    role: 'Post', phone: 'This phone', kept: 'Visits kept: {n}', unsent: '{n} not sent yet', none_unsent: 'Everything is sent', taken: 'Names and addresses kept: {n}', lock: 'Lock', lock_text: 'It opens again with your password.',
     sessions: 'Devices and password', sign_out: 'Sign out', out_title: 'Sign out', out_text: 'What this phone keeps is deleted.', out_unsent: '{n} things have not been sent and would be lost! Please connect and send them first.', out_go: 'Sign out', out_lose: 'Sign out and lose them',
     store_open: 'sealed on this phone', store_missing: 'this browser cannot keep anything offline', display: 'Display',
   },

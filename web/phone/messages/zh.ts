@@ -11,7 +11,7 @@ export default {
   },
   due: {
     none: '不限时', hours: '还有 {n} 小时', today: '今天内', tomorrow: '明天内', days: '还有 {n} 天', late_hours: '已超期 {n} 小时', late_days: '已超期 {n} 天',
-    label: '期限', until: '{at} 前',
+    label: '期限', back: '{at} 前报平安',
   },
   card: {
     accept: '待接收', age: '{band} 岁', planned: '计划 {day}', today: '今天', tomorrow: '明天', stands_in: '代班', unsent: '{n} 项待上传', rivals: '{n} 处需要核对',
@@ -23,11 +23,11 @@ export default {
     broken: '本机存不下新内容了。请不要关闭页面，清理手机空间后再试。', no_store: '此浏览器不能在断网时保存内容，请在有网络时使用。',
     clock: '手机时间差了 {n} 分钟，请在手机设置里改成自动校准。',
   },
-  back: { bar: '走访中：{name}', since: '{at} 出发', button: '我已平安返回', title: '您已经平安离开了吗？', text: '确认后，督导员会知道您平安，不再提醒。', go: '是，我已平安', done: '已记下：平安返回 {at}' },
+  back: { bar: '走访中 {name}', since: '{at} 出发', button: '我已平安返回', title: '您已经平安离开了吗？', text: '确认后，督导员会知道您平安，不再提醒。', go: '是，我已平安', done: '已记下：平安返回 {at}' },
   where: {
     title: '去哪里', address: '住址', contact: '联系人', open: '查看姓名、住址和电话', open_note: '仅用于这次走访。每次查看都会留下记录。', opening: '正在打开…',
     asked: '申请已提交，等待批准。', closed: '现在不能查看', call: '打电话', no_phone: '没有登记电话', no_address: '没有登记住址', division: '村（社区）',
-    kept: '资料已存在本机。提交记录后自动删除，最长保留到 {at}。', brief: '{at} 后自动隐藏。', drop: '从本机删除', offline: '没有网络，打不开。下次出门前请先点“出门准备”。',
+    kept: '资料已存在本机。提交记录后自动删除，最长保留到 {at}。', accept_first: '接收后可以查看姓名、住址和电话。', drop: '从本机删除', offline: '没有网络，打不开。下次出门前请先点“出门准备”。',
     directions: '怎么走', directions_text: '住在{village}。到村口后可以打监护人电话问路，不要向邻居打听这户人家。', directions_plain: '到村口后可以打监护人电话问路，不要向邻居打听这户人家。',
   },
   step: {
@@ -47,7 +47,7 @@ export default {
   },
   other: { reason: '理由', go: '确定', done: '已记下' },
   sheet: {
-    part: '第 {n} 步，共 {of} 步', next: '下一步', previous: '上一步', leave: '回到走访', phone: '已存在手机', sent: '已上传', saving: '正在保存…', stopped: '没有上传成功', failed: '没有存上，请再试',
+    comma: '、', part: '第 {n} 步，共 {of} 步', next: '下一步', previous: '上一步', leave: '回到走访', phone: '已存在手机', sent: '已上传', saving: '正在保存…', stopped: '没有上传成功', failed: '没有存上，请再试',
     optional: '可以不填，看到什么填什么。', part_met: '见到了谁', part_safety: '孩子安全吗', part_home: '家里怎么样', part_child: '孩子怎么样', part_needs: '需要什么帮助', part_words: '写几句', part_finish: '结果',
     danger: '您选了“有危险”。请马上打 110，再告诉督导员。连上网络后这一条最先上传。', findings_hint: '看到的、听到的，照实写。不要写猜测。', wish_hint: '用孩子自己的话。', next_hint: '说好了什么，谁来做，什么时候。',
     long: '太长了，请少写一些', none: '未填写', read: '这次走访已提交，不能再改。',
@@ -63,7 +63,7 @@ export default {
     server_now: '系统里现在是：{state}', there_already: '这一步系统里已经有了，不用再做。', what_step: '您在 {at} 点了“{step}”', what_fields: '您在 {at} 写的', said: '原因', retry: '再试一次', drop: '不再上传', drop_already: '知道了',
     drop_title: '不再上传这一项？', drop_text: '这一项会从本机删除，不能恢复。', unknown: '系统没有说明原因', others: '之后还有 {n} 项在等它。',
   },
-  history: { text: '只列出您可以看到的。', planned: '计划 {day}', by: '走访人', mine: '我', other: '其他工作人员' },
+  history: { text: '只列出您可以看到的。', planned: '计划 {day}', by: '走访人', mine: '我' },
   notice: { unseen: '新', open: '去看看', mark: '全部标为已读', old: '没有网络，显示的是之前的消息' },
   road: {
     text: '出门前，把姓名、住址和电话存在本机，没有网络也能看。', audited: '每次查看都会留下记录。提交走访记录后自动删除，最长 72 小时。', none: '没有已接收的走访', go: '带上这 {n} 位的资料', all: '都带上了，可以出门了',

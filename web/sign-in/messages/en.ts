@@ -14,7 +14,7 @@ const en: Catalogue<typeof zh> = {
     end_title: 'End this session?', end_text: 'That device has to sign in again.', device: 'Device', second: 'Second factor', back: 'Back to work',
     change_password: 'Change the password', changed: 'The password is changed; other devices are signed out.',
     unsent_title: '{n} changes on this device were not sent', unsent_other: 'They are of the account “{account}”. Going on deletes them. Better let that account sign in first.',
-    unsent_same: 'They were kept under your old password. Give it to keep them; without it they are deleted.', old_password: 'Old password', keep: 'Keep them and go on', drop: 'Delete them and go on', wrong_old: 'That is not the old password',
+    unsent_same: 'They were kept under your old password. Give it to keep them; without it they are deleted.', old_password: 'Old password', keep: 'Keep them and go on', drop: 'Delete them and go on', other_account: 'Sign in with another account', wrong_old: 'That is not the old password',
     preparing: 'Preparing this phone…',
   },
 }

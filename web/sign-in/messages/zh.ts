@@ -11,7 +11,7 @@ export default {
     end_title: '结束这次登录？', end_text: '那台设备要重新登录才能使用。', device: '设备', second: '动态口令', back: '返回工作',
     change_password: '修改密码', changed: '密码已修改，其他设备已退出登录。',
     unsent_title: '这台设备上有 {n} 项没有上传', unsent_other: '它们属于账号“{account}”。继续登录会删除它们。最好让对方先登录上传。',
-    unsent_same: '它们是用旧密码保存的。填写旧密码可以保留；不填写则会删除。', old_password: '旧密码', keep: '保留并继续', drop: '删除并继续', wrong_old: '旧密码不对',
+    unsent_same: '它们是用旧密码保存的。填写旧密码可以保留；不填写则会删除。', old_password: '旧密码', keep: '保留并继续', drop: '删除并继续', other_account: '换一个账号登录', wrong_old: '旧密码不对',
     preparing: '正在准备这台手机…',
   },
 }

@@ -33,7 +33,7 @@ const en: Catalogue<typeof zh> = {
   },
   level: { of: 'Urgency: {name}' },
   preferences: {
-    title: 'Display', language: 'Language', theme: 'Appearance', size: 'Text size', auto: 'As the system', light: 'Light', dark: 'Dark', normal: 'Normal',
+    title: 'Display', language: 'Language', theme: 'Appearance', size: 'Text size', auto: 'Auto', light: 'Light', dark: 'Dark', normal: 'Normal',
     large: 'Large', larger: 'Larger',
   },
   session: {

@@ -30,7 +30,7 @@ export default {
   },
   level: { of: '紧急程度：{name}' },
   preferences: {
-    title: '显示设置', language: '语言', theme: '外观', size: '字号', auto: '跟随系统', light: '浅色', dark: '深色', normal: '标准',
+    title: '显示设置', language: '语言', theme: '外观', size: '字号', auto: '自动', light: '浅色', dark: '深色', normal: '标准',
     large: '大', larger: '特大',
   },
   session: {
