@@ -246,17 +246,6 @@ SELECT a.id FROM alert a LEFT JOIN person p ON p.id = a.child_id AND p.ended_at 
    AND (a.state = 'new' OR (p.id IS NOT NULL AND coalesce(p.residence, p.hukou, a.division) <> a.division))
  ORDER BY a.id LIMIT $2;
 
--- name: alert_held_oldest :many
--- Of each town and level the oldest that is held back.
--- column id int
--- column child_id int
--- column division int
--- column level int
--- column opened_at int
-SELECT a.id, a.child_id, a.division, a.level, a.opened_at
-  FROM alert a JOIN (SELECT min(id) AS id FROM alert WHERE state = 'held' GROUP BY division / 1000, level) o ON o.id = a.id
- ORDER BY a.level, a.id;
-
 -- name: alert_oldest_held :many
 -- Of each town and level.
 -- column id int

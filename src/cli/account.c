@@ -1,5 +1,7 @@
 /* Accounts by hand. What is shown is what the sealed columns do not hold, and the name that is typed. */
 #include "access/session.h"
+#include "care/duty.h"
+#include "care/tables.h"
 #include "cli/command.h"
 #include "cli/rows.h"
 #include "people/division.h"
@@ -35,6 +37,18 @@ static int finish(struct work *w, int rc)
 }
 
 static int begin(struct work *w) { return store_begin(w->d->store, w->in->error); }
+
+/* Who comes or goes: open work moves to who acts now, in the same transaction. */
+static int move_work(struct work *w, int64_t account_id)
+{
+    const struct care_tables *tables;
+    struct care c;
+    int rc = care_tables_load(NULL, w->in->arena, &tables, w->in->error);
+
+    if (rc == 0)
+        rc = care_begin(&c, w->d, tables, w->in->arena, instant_now(), day_today(), w->in->error);
+    return rc < 0 ? rc : duty_account_gone(&c, account_id, w->in->error);
+}
 
 /* ---- list ----------------------------------------------------------------------------------------- */
 
@@ -196,6 +210,8 @@ static int run_add(struct work *w)
         rc = post_of_options(w, &row);
         if (rc == 0)
             rc = account_put(w->d, &row, 0, w->in->arena, &id, w->in->error);
+        if (rc == 0)
+            rc = move_work(w, id);
     }
     return finish(w, rc);
 }
@@ -216,6 +232,8 @@ static int run_post(struct work *w)
 
     if (rc == 0)
         rc = account_put(w->d, &row, 0, w->in->arena, &id, w->in->error);
+    if (rc == 0)
+        rc = move_work(w, id);
     return finish(w, rc);
 }
 
@@ -290,12 +308,16 @@ static int run_totp(struct work *w)
 
 static int run_disable(struct work *w)
 {
-    return finish(w, account_disable(w->d, w->account.id, 0, w->in->error));
+    int rc = account_disable(w->d, w->account.id, 0, w->in->error);
+
+    return finish(w, rc < 0 ? rc : move_work(w, w->account.id));
 }
 
 static int run_enable(struct work *w)
 {
-    return finish(w, account_enable(w->d, w->account.id, 0, w->in->error));
+    int rc = account_enable(w->d, w->account.id, 0, w->in->error);
+
+    return finish(w, rc < 0 ? rc : move_work(w, w->account.id));
 }
 
 /* RFC 3339, in UTC. */

@@ -4,7 +4,6 @@
 #include "care/alert.h"
 #include "care/clock.h"
 #include "care/duty.h"
-#include "care/remind.h"
 #include "care/visit.h"
 #include "care/wave.h"
 #include "store/sql_deployment.h"
@@ -52,14 +51,7 @@ static int all_steps(const struct daily_work *w, day from, daily_step *step, uin
 
 static int roll(struct care *c, day from, size_t *ret_done, struct error *e)
 {
-    *ret_done = 0;
     return duty_roll_some(c, from, c->today, STEP, ret_done, e);
-}
-
-static int remind(struct care *c, day from, size_t *ret_done, struct error *e)
-{
-    *ret_done = 0;
-    return remind_held(c, from, e);
 }
 
 static int remind(struct care *c, day from, size_t *ret_done, struct error *e)

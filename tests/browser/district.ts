@@ -140,8 +140,9 @@ export class District {
   async serve(): Promise<void> {
     const [port, live] = await freePorts(2)
     const log = openSync(join(this.folder, 'serve.log'), 'a')
-    // The pages stand beside the program.
-    if (!existsSync(join(root, 'build/web/index.html'))) throw new Error('build/web is not there: script/build makes it')
+    // The pages stand beside the program, or where HUMIAO_WEB says.
+    const pages = process.env.HUMIAO_WEB ?? join(root, 'build/web')
+    if (!existsSync(join(pages, 'index.html'))) throw new Error(`${pages} is not there: script/build makes it`)
     this.server = spawn(humiao, ['serve', '--listen', `127.0.0.1:${port}`, '--live', `127.0.0.1:${live}`], {
       env: this.environment, stdio: ['ignore', log, log],
     })

@@ -2,9 +2,7 @@
 #include "duty_stage.h"
 
 #include "../base/random.h"
-#include "care/remind.h"
 #include "care/wave.h"
-#include "notify/outbox.h"
 
 #define VILLAGES 5
 #define ALERTS 40
@@ -351,50 +349,9 @@ static void a_wave_releases_what_the_oracle_says(void **state)
     check_windows(&w);
 }
 
-/* ---- those that wait too long -------------------------------------------------------------------------- */
-
-static size_t notices_of(struct stage *t, int64_t account)
-{
-    struct notice *list;
-    size_t count;
-    int64_t unseen;
-
-    OK(t->s, outbox_list(t->s->d, account, 0, 50, &t->s->arena, &list, &count, &unseen, &t->s->e));
-    return count;
-}
-
-static void remind(struct stage *t, day from, day today)
-{
-    struct care *c = stage_begin(t, today);
-
-    OK(t->s, remind_held(c, from, &t->s->e));
-    stage_end(t);
-}
-
-static void what_is_held_too_long_is_told_of_together(void **state)
-{
-    struct stage t = stage_of(state);
-    int64_t supervisor = stage_account(&t, "supervisor", ROLE_SUPERVISOR, TOWN);
-    int64_t station = stage_account(&t, "station", ROLE_STATION_WORKER, TOWN);
-
-    stage_account(&t, "director", ROLE_CHILD_DIRECTOR, VILLAGE);
-    for (int i = 0; i < 5; i++) /* high: held for a month, then each 14 days one further up */
-        stage_alert(&t, i % 2 ? VILLAGE : OTHER_VILLAGE, 2, true);
-    remind(&t, TODAY, TODAY + 30);
-    assert_int_equal(notices_of(&t, supervisor), 0);
-    remind(&t, TODAY + 30, TODAY + 31);
-    assert_int_equal(notices_of(&t, station), 1);
-    size_t told = notices_of(&t, supervisor);
-    assert_int_equal(told, 1);
-    remind(&t, TODAY + 31, TODAY + 44);
-    assert_int_equal(notices_of(&t, station), 1);
-    assert_int_equal(notices_of(&t, supervisor), told);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EACH(what_is_held_too_long_is_told_of_together),
         EACH(the_most_urgent_come_first_and_so_many_a_week),
         EACH(a_paused_an_ended_and_a_later_order_release_nothing),
         EACH(the_narrowest_order_counts),

@@ -14,7 +14,7 @@ import { cards_of, operations_of, type Card, type Kept } from './project'
 import { base_of, join_edit, name_visit, next_operation, pause, rebase, repoint, split, unchain } from './queue'
 import { Rows, type Shelf } from './rows'
 import { next_steps } from './steps'
-import { to_forget, type Taken } from './taken'
+import { masked_name, to_forget, type Taken } from './taken'
 
 export type { Shelf }
 
@@ -397,7 +397,7 @@ export class Engine {
       this.wanted = true // the visit that was planned
     } else {
       const file = body as VisitFile
-      writes.push(this.visits.put(file.id, file))
+      writes.push(this.keep_visit(file))
       if (operation.kind === 'fields') writes.push(...this.revise((one) => rebase(one, operation, file)))
       const { state, due, planned, events, changed } = file
       writes.push(...this.patch_item('visit-' + file.id, { state, due, planned, events, ...(changed ? { changed } : {}) }))
@@ -453,8 +453,13 @@ export class Engine {
   /** Brings the copy of one visit up to date. False: it could not be asked. */
   async fetch(id: string): Promise<boolean> {
     const answer = await this.wire.visit(id)
-    if (answer.ok) await this.written([this.visits.put(id, answer.body)])
+    if (answer.ok) await this.written([this.keep_visit(answer.body)])
     return answer.ok
+  }
+
+  /** Without the name, which the inbox has under its mask. */
+  private keep_visit(file: VisitFile): Promise<void> {
+    return this.visits.put(file.id, { ...file, name: null })
   }
 
   /** Asks for one's work: what has changed, or all of it once after each start. */
@@ -505,7 +510,9 @@ export class Engine {
   }
 
   private arrived_item(item: WorkItem): Promise<void>[] {
-    const writes = [this.items.put(`${item.kind}-${item.id}`, { item, gone: false })]
+    const place = `${item.kind}-${item.id}`
+    const before = this.items.get(place)?.item ?? (item.alert ? this.items.get('alert-' + item.alert)?.item : undefined)
+    const writes = [this.items.put(place, { item: { ...item, name: masked_name(item, before?.name) }, gone: false })]
     const { alert, id } = item
     if (item.kind === 'visit' && alert) writes.push(...this.revise((one) => name_visit(one, alert, id)))
     return writes

@@ -102,7 +102,8 @@ export function card_of(kept: readonly Kept[], thread: string, operations: reado
     division: item.division ?? null,
     level: item.level ?? null,
     escort: item.escort ?? null,
-    due: item.due ?? null,
+    // The deadline of what was begun here is the server's to say: the old one is that of beginning.
+    due: moved && (state === 'under_way' || state === 'back') ? null : item.due ?? null,
     standsIn: item.stands_in === true,
     tab: tab_of(kind, state),
     steps: gone ? [] : moved || !told ? next_steps(kind, state, postponed) : told,

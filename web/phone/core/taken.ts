@@ -21,6 +21,16 @@ export function to_forget(all: readonly Taken[], going_on: ReadonlySet<string>, 
   return all.filter((taken) => is_over(taken, now) || !going_on.has(taken.thread))
 }
 
+/**
+ * The name as the inbox keeps it. While an opening is in force the server answers with the whole name; that is for the
+ * quarter of an hour, and what is kept of it is what was taken along, with its own end. So the name goes back under its
+ * mask, the one that was known before, or the shortest.
+ */
+export function masked_name(item: { name?: string | null; masked?: Record<string, string> }, before: string | null | undefined): string | null {
+  if (!item.name || item.masked?.name) return item.name ?? null
+  return before ?? `${[...item.name][0] ?? ''}**`
+}
+
 /** A number as one reads it out: 138 0000 5678, 0579-8512 3456. */
 export function spoken(phone: string): string {
   const digits = phone.replace(/[^0-9+]/g, '').replace(/^\+86/, '')

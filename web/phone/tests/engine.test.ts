@@ -310,6 +310,22 @@ describe('what is gone', () => {
   })
 })
 
+test('an opened name is on the disk in what was taken along and nowhere else', async () => {
+  const { server, disk, phone } = await road()
+  const item = server.item.bind(server)
+  server.item = (id) => ({ ...item(id), name: '陈小禾', masked: {} })
+  server.visits.get('2')!.name = '陈小禾'
+  await phone.engine.fetch('2')
+  await phone.engine.resume('7')
+  await phone.settle()
+  await phone.engine.step(phone.card('visit-2'), 'start')
+  await phone.engine.step(phone.card('visit-2'), 'check_in')
+  await phone.engine.step(phone.card('visit-2'), 'record', { outcome: 'verified' })
+  await phone.settle()
+  expect(JSON.stringify([...disk.rows])).not.toContain('小禾')
+  expect([...phone.engine.done.values()][0]?.name).toBe('陈**')
+})
+
 test('a full disk is told, and does not pass for saved', async () => {
   const { disk, phone } = await road()
   phone.weather = () => 'no_request'

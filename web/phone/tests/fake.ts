@@ -72,10 +72,10 @@ export class Server {
   item(id: string): WorkItem {
     const visit = this.visits.get(id)
     if (visit)
-      return { kind: 'visit', id, alert: visit.alert ?? null, child: visit.child, name: '陈**', state: visit.state ?? '', level: 'high',
+      return { kind: 'visit', id, alert: visit.alert ?? null, child: visit.child, name: '陈**', masked: { name: 'tap' }, state: visit.state ?? '', level: 'high',
         due: '2026-11-26T16:00:00Z', planned: visit.planned ?? null, events: visit.events ?? [], changed: visit.changed ?? null }
     const alert = this.alerts.get(id) as AlertFile
-    return { kind: 'alert', id, alert: null, child: alert.child, name: '陈**', state: alert.state ?? '', level: 'high',
+    return { kind: 'alert', id, alert: null, child: alert.child, name: '陈**', masked: { name: 'tap' }, state: alert.state ?? '', level: 'high',
       due: '2026-11-26T16:00:00Z', events: alert.events ?? [], changed: '2026-11-24T00:00:00Z' }
   }
 

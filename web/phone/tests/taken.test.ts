@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { dial, is_over, kept_for, spoken, to_forget, type Taken } from '../core/taken'
+import { dial, is_over, kept_for, masked_name, spoken, to_forget, type Taken } from '../core/taken'
 
 const taken = (thread: string, openedAt: number): Taken => ({ thread, child: '1', name: null, address: null, contacts: [], openedAt })
 
@@ -22,4 +22,12 @@ test('numbers are read out and dialled', () => {
   expect(spoken('021 5512 3456')).toBe('021-5512 3456')
   expect(spoken('12345')).toBe('12345')
   expect(dial('0579-85 123456')).toBe('tel:057985123456')
+})
+
+test('the inbox keeps names under their mask', () => {
+  expect(masked_name({ name: '欧阳**', masked: { name: 'tap' } }, null)).toBe('欧阳**')
+  expect(masked_name({ name: '欧阳若水' }, '欧阳**')).toBe('欧阳**')
+  expect(masked_name({ name: '陈小禾' }, undefined)).toBe('陈**')
+  expect(masked_name({ name: '𠮷田' }, undefined)).toBe('𠮷**')
+  expect(masked_name({}, '陈**')).toBe(null)
 })
