@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#define LOOK_SECONDS 15
+#define LOOK_SECONDS 5
 #define WRITER "today" /* how its segments of the trail are called */
 
 struct today {

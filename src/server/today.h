@@ -1,5 +1,5 @@
-/* The deployment's clock, moved on by a server that runs (`clock = on`): at each new day what the day brings, and each
- * quarter of a minute the deadlines that were missed. Over a connection and a thread of its own, by turns with the
+/* The deployment's clock, moved on by a server that runs (`clock = on`): at each new day what the day brings, and every
+ * five seconds the deadlines that were missed. Over a connection and a thread of its own, by turns with the
  * writer (decision 012).
  *
  * The first tick of a deployment is a person's to give: it decides what of the past is alerted. Until then

@@ -8,7 +8,7 @@
 
 #include "../people/cast.h"
 #include "care/alert_inside.h"
-#include "care/level.h"
+#include "care/review.h"
 #include "intake/ingest.h"
 
 #include <string.h>
@@ -40,6 +40,7 @@ struct log {
     size_t count, capacity;
     int group;
     bool baseline;
+    day clock;
     int64_t id[CROWD_SIZE];
 };
 
@@ -301,6 +302,61 @@ static void check_rules(struct log *l, const struct all *all)
                      waiting);
 }
 
+/* The supervisor's list has whoever cannot be decided on the clock's day, and for want of what. */
+static const char *wanting(struct log *l, const struct population *all, uint32_t index,
+                           struct policy_timeline *timelines)
+{
+    struct family family;
+    const char *text = "";
+
+    population_family(all, index, &l->s->arena, &family);
+    for (size_t c = 0; c < l->edition->category_count; c++) {
+        enum policy_missing missing[POLICY_MISSING_COUNT];
+        const struct policy_stretch *stretch = policy_timeline_at(&timelines[c], l->clock);
+        size_t n = 0;
+        if (stretch && stretch->status == POLICY_UNKNOWN)
+            n = policy_missing_of(l->edition->set, &family.policy, c, l->clock, &l->s->arena,
+                                  missing);
+        for (size_t i = 0; i < n; i++)
+            text = arena_printf(&l->s->arena, "%s%s/%s ", text,
+                                policy_category_info(l->edition->set, c)->name,
+                                policy_missing_name(missing[i]));
+    }
+    return text;
+}
+
+static const char *listed(struct log *l, const struct review *reviews, size_t count, int64_t child)
+{
+    const char *text = "";
+
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; reviews[i].child_id == child && k < reviews[i].item_count; k++)
+            text = arena_printf(&l->s->arena, "%s%.*s/%.*s ", text,
+                                (int)reviews[i].items[k].category.n, reviews[i].items[k].category.p,
+                                (int)reviews[i].items[k].missing.n, reviews[i].items[k].missing.p);
+    return text;
+}
+
+static void check_reviews(struct log *l)
+{
+    struct scene *s = l->s;
+    struct population all;
+    struct review *reviews;
+    size_t count, told = 0;
+
+    OK(s, population_read_all(s->d, &s->arena, &all, &s->e));
+    OK(s, review_list(s->d, INT64_C(999901000000), 0, 1000, &s->arena, &reviews, &count, &s->e));
+    for (uint32_t i = 0; i < all.person_count; i++) {
+        struct policy_timeline *timelines;
+        if (!crowd_verdict(&all, l->edition, all.persons[i].id, &s->arena, &timelines).p)
+            continue;
+        const char *want = wanting(l, &all, i, timelines);
+        assert_string_equal(listed(l, reviews, count, all.persons[i].id), want);
+        told += *want != '\0';
+    }
+    assert_int_equal(count, told);
+}
+
 static void compare(struct log *l)
 {
     struct all all = read_all(l->s);
@@ -308,6 +364,7 @@ static void compare(struct log *l)
     for (int child = 0; child < CROWD_SIZE; child++)
         assert_string_equal(found(l, &all, child), expected(l, child));
     check_rules(l, &all);
+    check_reviews(l);
 }
 
 /* ---- what happens ---------------------------------------------------------------------------------------------- */
@@ -333,6 +390,7 @@ static void night(struct log *l, day date, enum tick_alerts alerts)
 {
     struct tick_totals totals;
 
+    l->clock = date;
     OK(l->s, tick_run(l->s->d,
                       &(struct tick_order){.edition = l->edition,
                                            .tables = l->tables,

@@ -20,7 +20,7 @@ const en: Catalogue<typeof zh> = {
     late_days: '{n} day late|{n} days late',
   },
   history: {
-    system: 'the system',
+    begun: 'Begun', system: 'the system',
   },
   board: {
     title: 'Alerts', text: 'Children of your area who need a visit or a decision, the most urgent first.',
@@ -83,9 +83,9 @@ const en: Catalogue<typeof zh> = {
     age: '{n} years old that day', legend: 'Legend', foreseen: 'still to come, as known now',
     keys: "Keyboard: on the orange line, arrows move a day, with Shift a month, Page Up and Page Down a year. Choose a category's bar for the reason.",
     nothing: 'Nothing is known yet', hidden: 'One more fact is closed to you|{n} more facts are closed to you',
-    heard: 'How far each department has told us', heard_one: '{who}: until {day}', table: 'As a table',
-    table_caption: 'All that the timeline shows', who: 'Who', what: 'What', when: 'When', from: 'From', to: 'To',
-    by: 'From whom', known: 'Learnt', that_day: 'that day',
+    closed: 'Closed to you', heard: 'How far each department has told us', heard_one: '{who}: until {day}',
+    table: 'As a table', table_caption: 'All that the timeline shows', who: 'Who', what: 'What', when: 'When',
+    from: 'From', to: 'To', by: 'From whom', known: 'Learnt', that_day: 'that day',
   },
   explain: {
     title: 'Why', choose: 'Choose the bar of a legal category: here it is said why.', since: 'Since', until: 'Until',

@@ -16,7 +16,7 @@ export default {
     late_minutes: '已逾期 {n} 分钟', late_hours: '已逾期 {n} 小时', late_days: '已逾期 {n} 天',
   },
   history: {
-    system: '系统',
+    begun: '开始', system: '系统',
   },
   board: {
     title: '预警看板', text: '辖区内需要走访和处理的孩子，最紧急的在最前面。', views: '查看范围', level: '紧急程度', child: '孩子', place: '村社区',
@@ -60,9 +60,9 @@ export default {
     line: '查看日期', spoken: '{day}：{what}', told: '{day}：符合 {holds}；待核实 {review} 项；情况 {facts} 项',
     tell_category: '{what}，{status}，{when}。按回车查看理由', told_by: '{who}，{day} 得知', age: '当天 {n} 周岁', legend: '图例',
     foreseen: '尚未到来，目前预计', keys: '键盘：选中橙色的线后，方向键移动一天，加 Shift 一个月，PageUp 和 PageDown 一年。点类别的横条看理由。',
-    nothing: '还没有任何情况', hidden: '还有 {n} 项情况您没有打开', heard: '各部门提供到哪一天', heard_one: '{who}：到 {day}', table: '列表',
-    table_caption: '时间轴的全部内容', who: '谁', what: '情况', when: '时间', from: '开始', to: '结束', by: '来源', known: '得知日期',
-    that_day: '当天',
+    nothing: '还没有任何情况', hidden: '还有 {n} 项情况您没有打开', closed: '您没有打开的内容', heard: '各部门提供到哪一天',
+    heard_one: '{who}：到 {day}', table: '列表', table_caption: '时间轴的全部内容', who: '谁', what: '情况', when: '时间', from: '开始',
+    to: '结束', by: '来源', known: '得知日期', that_day: '当天',
   },
   explain: {
     title: '为什么', choose: '点一个保障类别的横条，这里会说明依据。', since: '自', until: '至', clause: '依据条款', conditions: '条件',

@@ -29,12 +29,12 @@ export function due_words(due: string | null | undefined, now: number): Due {
   return days === 1 ? { word: 'tomorrow', n: 1 } : { word: 'days', n: days }
 }
 
-/** Days that one may plan for: today and the following ones, until the deadline or two weeks from now. */
-export function days_ahead(now: number, due: string | null | undefined): string[] {
-  const time = due ? Date.parse(due) : NaN
-  const last = Number.isNaN(time) ? 13 : Math.min(13, Math.max(0, day_number(time - 1) - day_number(now)))
-  return Array.from({ length: last + 1 }, (_, n) => day_text(now + n * day))
-}
+/** Days of a visit that is being accepted, today the first: no more than workflows/levels.table leaves for it. */
+export const days_to_visit: Readonly<Record<string, number>> = { extreme: 2, high: 3, medium: 7, low: 7 }
+
+/** So many days from today on. */
+export const days_ahead = (now: number, count: number): string[] =>
+  Array.from({ length: count }, (_, n) => day_text(now + n * day))
 
 /** How far the phone's clock is from the server's, if it is far enough to say so; milliseconds, positive: fast. */
 export function clock_error(server: string, now: number): number {

@@ -48,9 +48,10 @@ const happened = (thread: readonly Operation[]): StepOperation[] => thread.filte
 const ended = new Set(['recorded', 'cancelled'])
 const with_others = new Set(['verified', 'false_alarm', 'refused', 'assessed', 'closed', 'recalled'])
 
-function tab_of(kind: 'alert' | 'visit', state: string): Tab {
+function tab_of(kind: 'alert' | 'visit', state: string, steps: readonly string[]): Tab {
   if (kind === 'visit') return state === 'under_way' || state === 'back' ? 'under_way' : ended.has(state) ? 'done' : 'todo'
-  return with_others.has(state) ? 'done' : 'todo'
+  // What waits for a supervisor is done for the director, and to do for the supervisor.
+  return with_others.has(state) && !steps.some((step) => step !== 'hand_over') ? 'done' : 'todo'
 }
 
 /** One card a thread: the visit where there is one, else the alert that is to be accepted. */
@@ -92,6 +93,7 @@ export function card_of(kept: readonly Kept[], thread: string, operations: reado
   // Asked last, the server said what may be done; once something has been done since, the small table says it.
   const told = file?.events ?? item.events
   const gone = kept.every((one) => one.gone)
+  const steps = gone ? [] : moved || !told ? next_steps(kind, state, postponed) : told
   return {
     thread, kind, state, planned, started, outcome, gone,
     child: item.child,
@@ -105,8 +107,8 @@ export function card_of(kept: readonly Kept[], thread: string, operations: reado
     // The deadline of what was begun here is the server's to say: the old one is that of beginning.
     due: moved && (state === 'under_way' || state === 'back') ? null : item.due ?? null,
     standsIn: item.stands_in === true,
-    tab: tab_of(kind, state),
-    steps: gone ? [] : moved || !told ? next_steps(kind, state, postponed) : told,
+    tab: tab_of(kind, state, steps),
+    steps,
     unsent: mine.length,
     stopped: mine.filter((operation) => operation.stopped).length,
     rivals: rivalries(copy, mine, account).filter((one) => !one.settled).length,

@@ -65,7 +65,7 @@ const en: Catalogue<typeof zh> = {
     server_now: 'In the system it is now: {state}', there_already: 'The system has this step already; nothing to do.', what_step: 'At {at} you tapped “{step}”', what_fields: 'At {at} you wrote', said: 'Why', retry: 'Try again', drop: 'Do not send', drop_already: 'All right',
     drop_title: 'Not send this at all?', drop_text: 'It is deleted from this phone for good.', unknown: 'The system did not say why', others: '{n} more wait for it.',
   },
-  history: { text: 'Those that you may see.', planned: 'planned {day}', by: 'By', mine: 'me' },
+  history: { text: 'Those that you may see.', planned: 'planned {day}', by: 'By', mine: 'me', read: 'Show the sheet' },
   notice: { unseen: 'new', open: 'Have a look', mark: 'Mark all as read', old: 'No network. These are older notices' },
   road: {
     text: 'Before you go, keep names, addresses and telephones on this phone, so that you see them without a network.', audited: 'Each look is written down. Deleted when you hand in, after 72 hours at the latest.', none: 'No accepted visit', go: 'Take these {n} along', all: 'All taken along. You can go',

@@ -63,7 +63,7 @@ export default {
     server_now: '系统里现在是：{state}', there_already: '这一步系统里已经有了，不用再做。', what_step: '您在 {at} 点了“{step}”', what_fields: '您在 {at} 写的', said: '原因', retry: '再试一次', drop: '不再上传', drop_already: '知道了',
     drop_title: '不再上传这一项？', drop_text: '这一项会从本机删除，不能恢复。', unknown: '系统没有说明原因', others: '之后还有 {n} 项在等它。',
   },
-  history: { text: '只列出您可以看到的。', planned: '计划 {day}', by: '走访人', mine: '我' },
+  history: { text: '只列出您可以看到的。', planned: '计划 {day}', by: '走访人', mine: '我', read: '查看走访表' },
   notice: { unseen: '新', open: '去看看', mark: '全部标为已读', old: '没有网络，显示的是之前的消息' },
   road: {
     text: '出门前，把姓名、住址和电话存在本机，没有网络也能看。', audited: '每次查看都会留下记录。提交走访记录后自动删除，最长 72 小时。', none: '没有已接收的走访', go: '带上这 {n} 位的资料', all: '都带上了，可以出门了',

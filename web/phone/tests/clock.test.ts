@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { clock_error, clock_text, day_text, days_ahead, due_words, instant_text } from '../core/clock'
+import { clock_error, clock_text, day_text, days_ahead, days_to_visit, due_words, instant_text } from '../core/clock'
 
 const at = (text: string) => Date.parse(text)
 
@@ -25,11 +26,15 @@ test("days and hours are China's", () => {
   expect(instant_text(at('2026-11-24T20:00:00Z'))).toBe('2026-11-25T04:00:00+08:00')
 })
 
-test('days to plan for end with the deadline', () => {
-  const now = at('2026-11-24T09:00:00+08:00')
-  expect(days_ahead(now, '2026-11-27T00:00:00+08:00')).toEqual(['2026-11-24', '2026-11-25', '2026-11-26'])
-  expect(days_ahead(now, '2026-11-20T00:00:00+08:00')).toEqual(['2026-11-24'])
-  expect(days_ahead(now, null)).toHaveLength(14)
+test('days to plan for are no more than levels.table leaves', () => {
+  expect(days_ahead(at('2026-11-24T20:00:00Z'), 2)).toEqual(['2026-11-25', '2026-11-26'])
+  const table = readFileSync(new URL('../../../workflows/levels.table', import.meta.url), 'utf8')
+  const rows = [...table.matchAll(/^(\w+) +(\d+) (hours|days) /gm)]
+  expect(rows.map((row) => row[1])).toEqual(Object.keys(days_to_visit))
+  for (const [, level, n, unit] of rows) {
+    const whole = unit === 'hours' ? Number(n) / 24 + 1 : Number(n)
+    expect(days_to_visit[level ?? ''], level).toBeLessThanOrEqual(whole)
+  }
 })
 
 test('a clock that is wrong by minutes is told', () => {
