@@ -17,6 +17,7 @@ function part(id: string): string | undefined {
 
 export default defineConfig({
   root: here('.'),
+  cacheDir: here('../node_modules/.vite'),
   base: '/',
   appType: 'mpa',
   plugins: [vue()],

@@ -6,6 +6,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 export default defineConfig({
   root: here('.'),
+  cacheDir: here('../node_modules/.vite'),
   plugins: [vue()],
   resolve: { alias: { '@ui': here('./ui') } },
   test: { include: ['**/*.test.ts'], environment: 'node', setupFiles: [here('./vitest.setup.ts')], reporters: ['default'] },

@@ -130,8 +130,13 @@ static int judge_at(struct verdict_work *w, const struct population *p, uint32_t
     struct policy_timeline *old = ARENA_ARRAY(arena, categories, struct policy_timeline);
     int64_t child = p->persons[index].id;
     uint64_t told = w->told;
-    struct verdict_news news = {.child_id = child, .arena = arena};
     struct family family;
+    struct verdict_news news = {.child_id = child,
+                                .arena = arena,
+                                .family = &family.policy,
+                                .now = now,
+                                .old = kept->seen ? old : NULL,
+                                .on = told_until(w, kept)};
     int rc = 0;
 
     population_family(p, index, arena, &family);
@@ -141,8 +146,8 @@ static int judge_at(struct verdict_work *w, const struct population *p, uint32_t
     struct slice text = verdict_text(w->edition->set, now, arena);
     bool same = kept->found ? slice_equal(text, kept->text) : text.n == 0;
 
-    if (same && !w->moves_clock && !kept->other_edition)
-        return 0;
+    if (same && !w->moves_clock && !kept->other_edition) /* but other facts may be wanting now */
+        return w->ticked && w->care ? verdict_care_same(w, &news, e) : 0;
     for (size_t c = 0; c < categories && rc == 0 && w->ticked; c++)
         rc = tell_category(w, child, c, kept, &old[c], &now[c], &news, e);
     if (rc == 0 && (!same || w->told > told || kept->other_edition ||
@@ -154,10 +159,6 @@ static int judge_at(struct verdict_work *w, const struct population *p, uint32_t
                                 next == DAY_FOREVER ? OPT_INT_NONE : opt_int(next), e);
     }
     if (rc == 0 && w->ticked && w->care && (!same || w->told > told)) {
-        news.family = &family.policy;
-        news.now = now;
-        news.old = kept->seen ? old : NULL;
-        news.on = told_until(w, kept);
         news.law_alone = w->learns_law && (kept->found ? kept->other_edition : w->other_law);
         rc = verdict_care(w, &news, e);
     }

@@ -75,7 +75,8 @@ static bool ever_unknown(const struct verdict_work *w, const struct policy_timel
     return false;
 }
 
-/* `review` raises no alert: a row of the supervisor's list, with the facts that would decide. */
+/* `review` raises no alert: a row of the supervisor's list, with the facts that would decide as of the day on
+ * which the child is judged. */
 static int tell_review(struct verdict_work *w, const struct verdict_news *news, struct error *e)
 {
     struct review_item items[REVIEW_ITEMS_MAX];
@@ -104,4 +105,9 @@ int verdict_care(struct verdict_work *w, const struct verdict_news *news, struct
     if (rc == 0 && news->count > 0)
         rc = tell_alerts(w, news, e);
     return rc;
+}
+
+int verdict_care_same(struct verdict_work *w, const struct verdict_news *news, struct error *e)
+{
+    return any_unknown(w, news->now, news->on) ? tell_review(w, news, e) : 0;
 }

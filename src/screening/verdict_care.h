@@ -25,6 +25,9 @@ void verdict_news_add(struct verdict_news *news, const struct verdict_work *w,
 /* Hands them to care, and keeps the child's row of what cannot be decided. */
 int verdict_care(struct verdict_work *w, const struct verdict_news *news, struct error *e);
 
+/* Of a child whose verdict stays: the row alone. */
+int verdict_care_same(struct verdict_work *w, const struct verdict_news *news, struct error *e);
+
 /* FALSE where no stretch says otherwise. */
 enum policy_truth verdict_status(const struct policy_timeline *t, day d);
 

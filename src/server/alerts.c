@@ -305,7 +305,8 @@ static int step_alert(struct request *r, struct deployment *d, void *context)
                                                        (int)after.state.n, after.state.p)};
     if ((rc = cared_end(r, d, &c, &entry)) < 0)
         return rc;
-    /* What the caller sees may have changed with it: accepting is a task, and handing over ends one. */
+    /* What the caller sees may have changed with it: accepting is a task, and handing over ends
+     * one. */
     rc = cared_see_again(r, d, &of);
     return rc < 0 ? rc : write_alert_file(r, d, &after, &of);
 }

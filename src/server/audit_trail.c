@@ -30,7 +30,8 @@ static int read_day(struct request *r, size_t query, const char *name, day *ret)
 /* Midnight in Shanghai at which the day begins. */
 static int64_t instant_of_day(day d) { return (int64_t)d * DAY - 8 * INT64_C(3600000000); }
 
-/* Rows stand in the order of writing: behind the first row of two days later there is none of the day. */
+/* Rows stand in the order of writing: behind the first row of two days later there is none of
+ * the day. */
 static int begin_behind(struct request *r, day last, struct search *s)
 {
     struct sql_trail_behind_day row;
@@ -87,7 +88,8 @@ static void write_row(struct request *r, struct names_seen *names, const struct 
     view_write(r->out, &view_of_trail_row, sights, &(struct mask_context){.today = r->today}, v);
 }
 
-/* Writes what fits until the page is full; `s->before` is the last row that was looked at, 0 at the end. */
+/* Writes what fits until the page is full; `s->before` is the last row that was looked at, 0 at
+ * the end. */
 static int write_rows(struct request *r, struct search *s, size_t limit, size_t *ret_written)
 {
     bool all = s->event == AUDIT_NONE && s->from == 0 && s->until == INT64_MAX;

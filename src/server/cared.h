@@ -1,9 +1,9 @@
 /* Inside the handlers: what is done for a child (care/), as the caller may see it.
  *
- * The tie is the relation to the child (people/relation.h). Whoever owns an alert or a visit, deputises for
- * its owner, or answers for the division in which it arose is of the area at least: the child may have
- * moved away, or the deputy's own village be another. A tie beyond that, which opens a name by a tap, comes
- * with the task that accepting gives. */
+ * The tie is the relation to the child (people/relation.h). Whoever owns an alert or a visit,
+ * deputises for its owner, or answers for the division in which it arose is of the area at
+ * least: the child may have moved away, or the deputy's own village be another. A tie beyond
+ * that, which opens a name by a tap, comes with the task that accepting gives. */
 #ifndef HUMIAO_SERVER_CARED_H
 #define HUMIAO_SERVER_CARED_H
 
@@ -29,11 +29,12 @@ int cared_see(struct request *r, struct deployment *d, struct cared *list, size_
 int cared_see_one(struct request *r, struct deployment *d, int64_t object_id, int64_t child_id,
                   int64_t division, int64_t owner_id, struct cared *ret);
 
-/* After a step: what the caller sees now. Who has just given it away is shown what they were shown. */
+/* After a step: what the caller sees now. Who has just given it away is shown what they were
+ * shown. */
 int cared_see_again(struct request *r, struct deployment *d, struct cared *of);
 
-/* The division that a list is asked for: the caller's own where `text` is NONE. ERR_FORBIDDEN for one that
- * is not in it, or when the caller has none; ERR_NOT_FOUND for no code. */
+/* The division that a list is asked for: the caller's own where `text` is NONE. ERR_FORBIDDEN
+ * for one that is not in it, or when the caller has none; ERR_NOT_FOUND for no code. */
 int cared_scope(struct request *r, struct slice text, int64_t *ret);
 
 /* ---- writing ---- */

@@ -1,8 +1,8 @@
-/* What is known to happen within so many days (api/town.yaml): categories that begin, end or can be decided,
- * as the kept verdicts have it, and birthdays that change what the law says.
+/* What is known to happen within so many days (api/town.yaml): categories that begin, end or can
+ * be decided, as the kept verdicts have it, and birthdays that change what the law says.
  *
- * A release, a certificate that lapses and a birthday are ends of facts; where they change anything, a
- * category changes with them. */
+ * A release, a certificate that lapses and a birthday are ends of facts; where they change
+ * anything, a category changes with them. */
 #include "screening/verdict.h"
 #include "server/cared.h"
 #include "server/handlers.h"
@@ -45,7 +45,8 @@ static void add(struct listing *l, const struct coming *c)
 static const int ages[] = {14, 16, 18};
 #define AGES (sizeof(ages) / sizeof(ages[0]))
 
-/* Births whose birthday of that age may lie in (today, until]: a day more at both ends, for 29 February. */
+/* Births whose birthday of that age may lie in (today, until]: a day more at both ends, for 29
+ * February. */
 static day born_from(const struct listing *l, int age)
 {
     return day_add_days(day_add_months(l->r->today, -12 * age), -1);

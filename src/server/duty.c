@@ -1,4 +1,5 @@
-/* Who is on duty: posts, deputies, leave, training (api/duty.yaml). Who works there stands in staff.c. */
+/* Who is on duty: posts, deputies, leave, training (api/duty.yaml). Who works there stands in
+ * staff.c. */
 #include "care/duty.h"
 #include "server/cared.h"
 #include "server/handlers.h"

@@ -26,7 +26,7 @@ struct exchange {
     route_handler *plain;  /* not NULL: it is answered past the router */
     struct page_question question;
     struct page_answer page; /* status 0: it is no page */
-    int refused;           /* negative: not admitted */
+    int refused;             /* negative: not admitted */
     bool answered;
     bool local; /* the peer is on this machine and speaks for itself, not for a client behind it */
 

@@ -83,7 +83,8 @@ static int department_of(struct telling *t, int64_t record, struct slice *ret, d
     return rc;
 }
 
-/* A fact is told to whom its own class is shown, beside the basis: an opening of one is none of the other. */
+/* A fact is told to whom its own class is shown, beside the basis: an opening of one is none of
+ * the other. */
 static int write_fact(struct telling *t, uint32_t index, int depth)
 {
     const struct policy_fact *f = &t->family->policy.facts[index];
@@ -126,7 +127,8 @@ static const char *label_of(const struct telling *t, const struct policy_reason 
     return t->language == LANGUAGE_ZH ? reason->zh : reason->en;
 }
 
-/* The words, whom they are about by what that person is to the child, and the days. Never a name. */
+/* The words, whom they are about by what that person is to the child, and the days. Never a
+ * name. */
 static const char *reason_text(const struct telling *t, const struct policy_reason *reason)
 {
     bool member = reason->op == POLICY_OP_MEMBER;
@@ -157,7 +159,8 @@ static bool says_again(const struct policy_reason *above, const struct policy_re
            above->fact_count == 0 && strcmp(reason->en, above->en) == 0;
 }
 
-/* What decided; where nothing holds, every condition that was looked at. Words that only join are left out. */
+/* What decided; where nothing holds, every condition that was looked at. Words that only join
+ * are left out. */
 static int write_reasons(struct telling *t, const struct policy_explanation *x)
 {
     const struct policy_reason *above = NULL;

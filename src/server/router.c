@@ -11,20 +11,14 @@
 
 /* By account, and by address, behind which may be a whole office. */
 static const struct throttle_rate account_rates[RATE_CLASS_COUNT] = {
-    [RATE_SIGN_IN] = {11, 10, 6 * SECOND},
-    [RATE_READ] = {12, 300, SECOND / 60},
-    [RATE_WRITE] = {13, 60, SECOND / 5},
-    [RATE_BROAD] = {16, 30, 2 * SECOND},
-    [RATE_HEAVY] = {14, 3, 60 * SECOND},
-    [RATE_PUSH] = {17, 2000, SECOND / 1000},
+    [RATE_SIGN_IN] = {11, 10, 6 * SECOND}, [RATE_READ] = {12, 300, SECOND / 60},
+    [RATE_WRITE] = {13, 60, SECOND / 5},   [RATE_BROAD] = {16, 30, 2 * SECOND},
+    [RATE_HEAVY] = {14, 3, 60 * SECOND},   [RATE_PUSH] = {17, 2000, SECOND / 1000},
 };
 static const struct throttle_rate address_rates[RATE_CLASS_COUNT] = {
-    [RATE_SIGN_IN] = {21, 30, 2 * SECOND},
-    [RATE_READ] = {22, 4000, SECOND / 2000},
-    [RATE_WRITE] = {23, 1000, SECOND / 200},
-    [RATE_BROAD] = {25, 150, SECOND / 3},
-    [RATE_HEAVY] = {24, 10, 10 * SECOND},
-    [RATE_PUSH] = {26, 4000, SECOND / 2000},
+    [RATE_SIGN_IN] = {21, 30, 2 * SECOND},   [RATE_READ] = {22, 4000, SECOND / 2000},
+    [RATE_WRITE] = {23, 1000, SECOND / 200}, [RATE_BROAD] = {25, 150, SECOND / 3},
+    [RATE_HEAVY] = {24, 10, 10 * SECOND},    [RATE_PUSH] = {26, 4000, SECOND / 2000},
 };
 
 static int take(struct request *r, const struct throttle_rate *rate, struct slice who)

@@ -5,7 +5,8 @@
 #include "care/duty.h"
 #include "server/request.h"
 
-/* An account of one of the four roles that work by division, in the caller's. ERR_NOT_FOUND for any other. */
+/* An account of one of the four roles that work by division, in the caller's. ERR_NOT_FOUND for
+ * any other. */
 int staff_find(struct request *r, struct deployment *d, int64_t id, struct account *ret);
 
 /* duty.c; of one whom the caller may see. */

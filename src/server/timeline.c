@@ -1,4 +1,5 @@
-/* One child's timeline: facts as bars by person, categories as bars below, and why (api/timeline.yaml). */
+/* One child's timeline: facts as bars by person, categories as bars below, and why
+ * (api/timeline.yaml). */
 #include "people/fact.h"
 #include "screening/population.h"
 #include "screening/verdict.h"
@@ -91,13 +92,15 @@ static void write_bar(struct request *r, const struct seen *s, const struct chil
     view_write(r->out, bar_view(f->class), &s->sights, &s->mask, v);
 }
 
-/* A hidden fact is counted for whom it could be opened: to anybody else, that there is one would tell. */
+/* A hidden fact is counted for whom it could be opened: to anybody else, that there is one would
+ * tell. */
 static bool is_counted(const struct seen *s, enum data_class class)
 {
     return s->sights.way[class] >= WAY_TAP && s->sights.way[class] <= WAY_GLASS;
 }
 
-/* Writes those that are shown; who said them was heard at least then. Returns how many could be opened. */
+/* Writes those that are shown; who said them was heard at least then. Returns how many could be
+ * opened. */
 static size_t write_bars(struct request *r, const struct seen *s, const struct child_fact *facts,
                          size_t count, struct heard *heard)
 {

@@ -1,5 +1,5 @@
-/* What a supervisor plans by: what cannot be decided, and baseline waves (api/town.yaml). What is coming up
- * stands in coming.c. */
+/* What a supervisor plans by: what cannot be decided, and baseline waves (api/town.yaml). What
+ * is coming up stands in coming.c. */
 #include "care/level.h"
 #include "care/review.h"
 #include "care/wave.h"
@@ -59,8 +59,8 @@ static int write_reviews(struct request *r, const struct review *list, size_t co
 
 #define CHUNK 200 /* rows opened at once where most may not lack what is asked for */
 
-/* The rows that lack what is asked for, at most `limit`: they are sealed, so each is looked at. `ret_last` is
- * the child behind whom the next page begins; 0: there is none. */
+/* The rows that lack what is asked for, at most `limit`: they are sealed, so each is looked at.
+ * `ret_last` is the child behind whom the next page begins; 0: there is none. */
 static int find_reviews(struct request *r, int64_t division, int64_t after, size_t limit,
                         struct review *ret, size_t *ret_count, int64_t *ret_last)
 {

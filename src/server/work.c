@@ -1,4 +1,5 @@
-/* What the caller has to do: alerts and visits that are theirs, or that they stand in for (api/work.yaml). */
+/* What the caller has to do: alerts and visits that are theirs, or that they stand in for
+ * (api/work.yaml). */
 #include "care/duty.h"
 #include "care/level.h"
 #include "server/cared.h"
@@ -12,8 +13,8 @@
 #define CHANGED_MAX 1000 /* changes beyond these are told as a whole list */
 #define SECOND INT64_C(1000000)
 
-/* A transaction ends after the moment that its rows tell: whoever asks for changes gets those of a little
- * before, too, and nothing is missed. */
+/* A transaction ends after the moment that its rows tell: whoever asks for changes gets those of
+ * a little before, too, and nothing is missed. */
 #define OVERLAP (60 * SECOND)
 #define OLDEST (30 * 24 * 3600 * SECOND) /* who was away longer gets the whole list */
 
@@ -63,7 +64,8 @@ static int64_t or_zero(struct opt_int v) { return v.set ? v.v : 0; }
 
 /* ---- whose it is ---- */
 
-/* An alert that waits for somebody else's word, or whose visit stands beside it, asks nothing of its owner. */
+/* An alert that waits for somebody else's word, or whose visit stands beside it, asks nothing of
+ * its owner. */
 static bool asks_its_owner(struct request *r, const struct sql_work_alerts *row)
 {
     const struct workflow *alert = care_workflow(shelf_tables(r->shelf), "alert");
@@ -186,8 +188,8 @@ static int add_work_of(struct work *w, int64_t owner)
     return rc < 0 ? rc : add_visits(w, owner);
 }
 
-/* The roster is asked once for each colleague and post. Open work of who is away has mostly moved already:
- * this is for the hours in between. */
+/* The roster is asked once for each colleague and post. Open work of who is away has mostly
+ * moved already: this is for the hours in between. */
 static int add_of_those_away(struct work *w)
 {
     struct request *r = w->r;
@@ -258,7 +260,8 @@ static int read_events(struct request *r, const struct item *i, struct view_valu
     return rc;
 }
 
-/* With whom to go is the level's, before and after the visit is planned: it tells nothing of the child. */
+/* With whom to go is the level's, before and after the visit is planned: it tells nothing of the
+ * child. */
 static const char *escort_of(struct request *r, const struct item *i)
 {
     const struct level_rule *rule = care_level(shelf_tables(r->shelf), item_level(i));

@@ -132,3 +132,52 @@ def test_a_server_that_is_told_to_stop_finishes_what_it_began(place):
         t.join()
     assert set(answers) <= {200, 429, 503} and 200 in answers
     assert place.live.command("audit", "verify").returncode == 0
+
+
+def saver(place, visit, done):
+    """Saves two fields at once, again and again, until the server is gone; `done` holds what was sent and answered."""
+    client = place.live.client(district.ACCOUNTS["child_director.visit"])
+    client.cookie, client.csrf = place.clients["child_director.visit"].cookie, place.clients["child_director.visit"].csrf
+    try:
+        while True:
+            n, base = done["sent"] + 1, done["version"]
+            done["sent"] = n
+            answer = client.call("POST", f"/api/v1/visits/{visit}/fields", {"fields": [
+                {"field": f, "base": base, "value": f"{n} of {f}"} for f in ("findings", "wish")]}, key=uuid.uuid4().hex)
+            if answer.status == 429:
+                place.clock.forward(5)
+                continue
+            assert answer.status == 200, answer
+            done["answered"], done["version"] = n, {v["version"] for v in answer.data["values"]}.pop()
+    except OSError:
+        pass
+    except Exception as problem:  # what else an answer cut in two does to a client
+        if place.live.process.poll() is None:
+            raise
+        assert "Incomplete" in type(problem).__name__ or "Bad" in type(problem).__name__, problem
+
+
+def test_a_visit_is_saved_whole_or_not_at_all(place):
+    """What was answered is there after a kill -9; of what was not, both fields are there, or neither."""
+    rng = seeded("kill -9 during a visit's save")
+    visit, done = place.visits["own"], {"sent": 0, "answered": 0, "version": 0}
+    for _ in range(scaled(4)):
+        place.clients.pop("child_director.visit", None)
+        place.client("child_director.visit")
+        thread = threading.Thread(target=saver, args=(place, visit, done))
+        thread.start()
+        time.sleep(rng.uniform(0.1, 0.5))
+        place.live.process.send_signal(signal.SIGKILL)
+        place.live.process.wait()
+        thread.join()
+        place.live.start()
+        place.clients.pop("child_director.visit", None)
+        values = place.client("child_director.visit").call("GET", f"/api/v1/visits/{visit}").data["values"]
+        assert {v["standing"] for v in values} == {"in_force"} and len(values) == 2, values
+        assert len({v["version"] for v in values}) == 1, values
+        (n,) = {int(v["value"].split()[0]) for v in values}
+        assert done["answered"] <= n <= done["sent"], (n, done)
+        done["answered"], done["version"] = n, values[0]["version"]
+    assert done["answered"] > 4, "nothing was saved at all"
+    verified = place.live.command("audit", "verify")
+    assert verified.returncode == 0, verified.stderr

@@ -1,51 +1,79 @@
-// What every browser test uses: the district, signing in as a person does, axe, and a picture.
+// What every browser test uses: the district, people with browsers of their own, axe, and a picture.
 import AxeBuilder from '@axe-core/playwright'
-import { test as base, type Browser, type BrowserContext, expect, type Page } from '@playwright/test'
+import { test as base, type APIRequestContext, type Browser, type BrowserContextOptions, expect, type Locator, type Page } from '@playwright/test'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { PASSWORD, type Story, type Told } from './district'
 
 export { expect }
 
+export type Language = 'zh' | 'en'
+
 export const district = (): Told => JSON.parse(process.env.HUMIAO_BROWSER_DISTRICT!) as Told
 
-export const PHONE = { width: 390, height: 844 }
-export const DESK = { width: 1280, height: 800 }
+/** A phone as directors have them, and a desk. */
+export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+export const DESK: BrowserContextOptions = { viewport: { width: 1280, height: 800 } }
 
-export const test = base
+/** What the pages said to the console that is a fault of theirs: a refused policy, an error not caught. A request
+ *  that the server refuses is the test's affair. */
+const faults = new WeakMap<Page, string[]>()
 
-/** A browser of one's own for one person: no cookie and no store is shared. */
-export async function person(browser: Browser, viewport = DESK, more: Record<string, unknown> = {}): Promise<Page> {
-  const context: BrowserContext = await browser.newContext({ viewport, ...(viewport === PHONE ? { hasTouch: true, isMobile: true } : {}), ...more })
-  const page = await context.newPage()
-  const faults: string[] = []
-  page.on('pageerror', (e) => faults.push(String(e)))
+export const faultsOf = (page: Page): string[] => faults.get(page) ?? []
+
+function listen(page: Page): void {
+  const said: string[] = []
+  faults.set(page, said)
+  page.on('pageerror', (e) => said.push(`${page.url()}: ${e.stack ?? e.message}`))
   page.on('console', (m) => {
-    // A refused policy is a fault of the page; a refused request is the test's affair.
-    if (m.type() === 'error' && /Content Security Policy|Uncaught/.test(m.text())) faults.push(m.text())
+    if (m.type() === 'error' && !/Failed to load resource|net::ERR_INTERNET_DISCONNECTED/.test(m.text())) said.push(`${page.url()}: ${m.text()}`)
+    if (m.type() === 'warning' && /\[Vue|Content Security Policy/.test(m.text())) said.push(`${page.url()}: ${m.text()}`)
   })
-  Object.assign(page, { faults })
-  return page
 }
 
-export const faultsOf = (page: Page): string[] => (page as unknown as { faults: string[] }).faults
+type Person = (device?: BrowserContextOptions, more?: BrowserContextOptions) => Promise<Page>
+
+/** `person` gives a browser of one's own: no cookie and no store is shared. All are closed when the test ends, and
+ *  none may have had a fault. */
+export const test = base.extend<{ person: Person }>({
+  person: async ({ browser }, use) => {
+    const pages: Page[] = []
+    await use(async (device = DESK, more = {}) => {
+      const page = await (await browser.newContext({ ...device, ...more })).newPage()
+      listen(page)
+      pages.push(page)
+      return page
+    })
+    const said = pages.flatMap(faultsOf)
+    for (const page of pages) await page.context().close()
+    expect(said).toEqual([])
+  },
+})
+
+/** A field by the words before it; "required" stands behind them. */
+export const field = (within: Page | Locator, label: string): Locator => within.getByRole('textbox', { name: new RegExp(`^${label}`) })
+
+export const say = <T>(language: Language, zh: T, en: T): T => (language === 'zh' ? zh : en)
 
 /** Signs in through the page; ends where the role's pages begin. */
-export async function signIn(page: Page, account: string, language: 'zh' | 'en' = 'zh', password = PASSWORD): Promise<void> {
+export async function signIn(page: Page, account: string, language: Language = 'zh', password = PASSWORD): Promise<void> {
   await page.goto(`${district().url}/`)
   if (language === 'en') await page.getByRole('button', { name: 'English' }).click()
-  const zh = language === 'zh'
-  await page.getByLabel(zh ? '账号' : 'Account', { exact: true }).fill(account)
-  await page.getByLabel(zh ? '密码' : 'Password', { exact: true }).fill(password)
-  await page.getByRole('button', { name: zh ? '登录' : 'Sign in' }).click()
+  await field(page, say(language, '账号', 'Account')).fill(account)
+  await field(page, say(language, '密码', 'Password')).fill(password)
+  await page.getByRole('button', { name: say(language, '登录', 'Sign in'), exact: true }).click()
   await page.waitForURL(/\/(phone|desk)\//)
-  await expect(page.locator('h1')).toBeVisible()
+  await expect(page.locator('h1')).toBeAttached()
 }
 
 /** axe finds nothing, also of WCAG AA and best practices. */
 export async function axe(page: Page): Promise<void> {
+  expect(await axeFinds(page)).toEqual([])
+}
+
+export async function axeFinds(page: Page): Promise<string[]> {
   const found = await new AxeBuilder({ page }).analyze()
-  expect(found.violations.map((v) => `${v.id}: ${v.help}\n  ${v.nodes.map((n) => n.html.slice(0, 300)).join('\n  ')}`)).toEqual([])
+  return found.violations.map((v) => `${v.id}: ${v.help}\n  ${v.nodes.map((n) => `${n.target.join(' ')} ${n.html.slice(0, 200)}`).join('\n  ')}`)
 }
 
 /** Keeps a picture of the whole page where HUMIAO_SCREENSHOTS says. */
@@ -56,24 +84,47 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
 }
 
-/** A story that no other test has. */
-export function story(index: number): Story {
+let told = 0
+
+/** A child whom no test has told of yet. */
+export function story(): Story {
   const { stories } = district()
-  expect(stories.length, 'children of the village for whom a story can be told').toBeGreaterThan(index)
-  return stories[index]
+  expect(stories.length, 'children of the village for whom a story can be told').toBeGreaterThan(told)
+  return stories[told++]
 }
+
+export interface Http {
+  get: (path: string) => Promise<{ status: number; body: any }>
+  post: (path: string, data: unknown) => Promise<{ status: number; body: any }>
+  request: APIRequestContext
+}
+
+/** An account over HTTP, without pages: for what a test needs beside that which it is about. */
+export async function http(browser: Browser, account: string): Promise<Http> {
+  const { url } = district()
+  const { request } = await browser.newContext()
+  const begun = await request.post(`${url}/api/v1/session`, { data: { account, password: PASSWORD } })
+  expect(begun.status(), `${account} signs in`).toBe(200)
+  const { csrf } = (await begun.json()) as { csrf: string }
+  return {
+    request,
+    get: async (path) => {
+      const answer = await request.get(`${url}/api/v1${path}`)
+      return { status: answer.status(), body: await answer.json() }
+    },
+    post: async (path, data) => {
+      const answer = await request.post(`${url}/api/v1${path}`, { data, headers: { 'X-CSRF-Token': csrf, 'Sec-Fetch-Site': 'same-origin' } })
+      return { status: answer.status(), body: answer.headers()['content-type']?.includes('json') ? await answer.json() : null }
+    },
+  }
+}
+
+const cells = ({ department: _, ...row }: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== ''))
 
 /** A department's records, handed in through the server as its liaison. */
 export async function handIn(browser: Browser, records: Record<string, string>[]): Promise<void> {
-  const { url } = district()
-  const context = await browser.newContext()
-  const begun = await context.request.post(`${url}/api/v1/session`, { data: { account: 'justice', password: PASSWORD } })
-  expect(begun.status()).toBe(200)
-  const { csrf } = (await begun.json()) as { csrf: string }
-  const answer = await context.request.post(`${url}/api/v1/records`, {
-    data: { records: records.map(({ department, ...r }) => Object.fromEntries(Object.entries(r).filter(([, v]) => v !== ''))) },
-    headers: { 'X-CSRF-Token': csrf, 'Sec-Fetch-Site': 'same-origin' },
-  })
-  expect(await answer.json()).toMatchObject({ accepted: records.length, quarantined: 0, unlinked: 0 })
-  await context.close()
+  const justice = await http(browser, 'justice')
+  const answer = await justice.post('/records', { records: records.map(cells) })
+  expect(answer.body).toMatchObject({ accepted: records.length, quarantined: 0, unlinked: 0 })
 }

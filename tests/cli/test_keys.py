@@ -17,7 +17,8 @@ from harness import RECORDS, counts, csv_text, psql, scaled, seeded
 SEALED = {"person_sealed": ["sealed"], "person_version": ["sealed"], "record": ["fact", "envelope"],
           "quarantine": ["sealed"], "verdict": ["sealed"], "verdict_change": ["sealed"],
           "roster": ["sealed"], "account": ["sealed", "totp"], "opening": ["reason"],
-          "idempotency": ["answer"]}
+          "idempotency": ["answer"], "alert": ["sealed"], "alert_cause": ["sealed"],
+          "visit_field": ["sealed"], "care_event": ["sealed"], "review": ["sealed"], "training": ["sealed"]}
 AS_OF = "2024-06-30"
 
 

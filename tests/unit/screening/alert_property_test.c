@@ -302,7 +302,9 @@ static void check_rules(struct log *l, const struct all *all)
                      waiting);
 }
 
-/* The supervisor's list has whoever cannot be decided on the clock's day, and for want of what. */
+/* The supervisor's list has whoever cannot be decided on the clock's day, and in which categories. For want of
+ * what is said as of the day on which the child was judged last: a term that has become clear meanwhile may
+ * still be named beside what keeps the category undecided. */
 static const char *wanting(struct log *l, const struct population *all, uint32_t index,
                            struct policy_timeline *timelines)
 {
@@ -317,10 +319,9 @@ static const char *wanting(struct log *l, const struct population *all, uint32_t
         if (stretch && stretch->status == POLICY_UNKNOWN)
             n = policy_missing_of(l->edition->set, &family.policy, c, l->clock, &l->s->arena,
                                   missing);
-        for (size_t i = 0; i < n; i++)
-            text = arena_printf(&l->s->arena, "%s%s/%s ", text,
-                                policy_category_info(l->edition->set, c)->name,
-                                policy_missing_name(missing[i]));
+        if (n > 0)
+            text = arena_printf(&l->s->arena, "%s%s ", text,
+                                policy_category_info(l->edition->set, c)->name);
     }
     return text;
 }
@@ -330,10 +331,13 @@ static const char *listed(struct log *l, const struct review *reviews, size_t co
     const char *text = "";
 
     for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; reviews[i].child_id == child && k < reviews[i].item_count; k++)
-            text = arena_printf(&l->s->arena, "%s%.*s/%.*s ", text,
-                                (int)reviews[i].items[k].category.n, reviews[i].items[k].category.p,
-                                (int)reviews[i].items[k].missing.n, reviews[i].items[k].missing.p);
+        for (size_t k = 0; reviews[i].child_id == child && k < reviews[i].item_count; k++) {
+            const struct review_item *item = &reviews[i].items[k];
+            assert_int_not_equal(policy_missing_by_name(item->missing), POLICY_MISSING_NONE);
+            if (k == 0 || !slice_equal(item->category, item[-1].category))
+                text = arena_printf(&l->s->arena, "%s%.*s ", text, (int)item->category.n,
+                                    item->category.p);
+        }
     return text;
 }
 

@@ -85,7 +85,7 @@ const en: Catalogue<typeof zh> = {
     nothing: 'Nothing is known yet', hidden: 'One more fact is closed to you|{n} more facts are closed to you',
     closed: 'Closed to you', heard: 'How far each department has told us', heard_one: '{who}: until {day}',
     table: 'As a table', table_caption: 'All that the timeline shows', who: 'Who', what: 'What', when: 'When',
-    from: 'From', to: 'To', by: 'From whom', known: 'Learnt', that_day: 'that day',
+    from: 'From', to: 'To', by: 'From whom', known: 'Learnt', then: 'On that day', that_day: 'that day',
   },
   explain: {
     title: 'Why', choose: 'Choose the bar of a legal category: here it is said why.', since: 'Since', until: 'Until',
@@ -197,7 +197,7 @@ const en: Catalogue<typeof zh> = {
     account: 'Account', account_hint: 'Typed to sign in: letters, digits and . _ -',
     account_wrong: 'Letters, digits and . _ - only', display: 'Name', phone: 'Telephone',
     phone_wrong: 'Digits, + and - only', role: 'Role', no_role: 'no role', state: 'State',
-    second_factor: 'Second factor', filter: 'Filter', filter_hint: 'Among those loaded', create: 'New account',
+    second_factor: 'Second factor', filter: 'Search', filter_hint: 'Account, name or role', create: 'New account',
     create_text: 'A new account has neither role nor password: give it a password, and ask the security administrator for its post.',
     created: 'It is made', disable: 'Disable', disable_text: 'Disable {who}? Their sessions end at once.',
     disabled_done: 'It is disabled', enable: 'Enable', enable_text: 'Enable {who}?', enabled_done: 'It is enabled',

@@ -62,7 +62,7 @@ export default {
     foreseen: '尚未到来，目前预计', keys: '键盘：选中橙色的线后，方向键移动一天，加 Shift 一个月，PageUp 和 PageDown 一年。点类别的横条看理由。',
     nothing: '还没有任何情况', hidden: '还有 {n} 项情况您没有打开', closed: '您没有打开的内容', heard: '各部门提供到哪一天',
     heard_one: '{who}：到 {day}', table: '列表', table_caption: '时间轴的全部内容', who: '谁', what: '情况', when: '时间', from: '开始',
-    to: '结束', by: '来源', known: '得知日期', that_day: '当天',
+    to: '结束', by: '来源', known: '得知日期', then: '所看那天', that_day: '当天',
   },
   explain: {
     title: '为什么', choose: '点一个保障类别的横条，这里会说明依据。', since: '自', until: '至', clause: '依据条款', conditions: '条件',
@@ -139,7 +139,7 @@ export default {
     title: '账号', text: '建立账号、停用账号、重置密码。岗位由安全管理员给。', title_posts: '账号和岗位',
     text_posts: '给账号岗位和辖区，结束登录，清除丢失的动态口令。账号由系统管理员建立。', account: '账号', account_hint: '登录时输入，字母、数字和 . _ -',
     account_wrong: '只能用字母、数字和 . _ -', display: '姓名', phone: '手机号', phone_wrong: '只能用数字、+ 和 -', role: '岗位',
-    no_role: '无岗位', state: '状态', second_factor: '动态口令', filter: '筛选', filter_hint: '在已载入的账号中', create: '新建账号',
+    no_role: '无岗位', state: '状态', second_factor: '动态口令', filter: '查找', filter_hint: '账号、姓名或岗位', create: '新建账号',
     create_text: '新账号没有岗位也没有密码。请再重置密码，并请安全管理员给岗位。', created: '已建立', disable: '停用',
     disable_text: '停用“{who}”？其登录会立即结束。', disabled_done: '已停用', enable: '启用', enable_text: '启用“{who}”？',
     enabled_done: '已启用', password: '重置密码', password_text: '给“{who}”一个临时密码，首次登录须修改。其登录会立即结束。', password_set: '密码已重置',

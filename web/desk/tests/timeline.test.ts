@@ -127,6 +127,14 @@ describe('layout', () => {
     for (const b of bars) expect(box(b).right).toBeLessThanOrEqual(358)
   })
 
+  it('writes dates on a second line where one is too short, and nothing over another', () => {
+    const l = lay(crowded(5), 300, 'list')
+    const bars = l.rows.flatMap((r) => r.bars)
+    expect(bars.some((b) => b.more !== '')).toBe(true)
+    for (let i = 1; i < bars.length; i++) expect(bars[i]!.labelY - 13).toBeGreaterThan(bars[i - 1]!.y + bars[i - 1]!.height - 1)
+    for (const b of bars) expect(b.y - b.labelY).toBeGreaterThanOrEqual(b.more ? 17 + 4 : 4)
+  })
+
   it('tells open ends, events and what is only foreseen', () => {
     const l = lay({
       today: '2026-11-24', begin: '2015-01-01',

@@ -26,6 +26,8 @@ export interface Bar {
   openLeft: boolean
   openRight: boolean
   label: string
+  /** In a list, a second line where the first would be too long. */
+  more: string
   labelX: number
   labelY: number
   labelAt: 'inside' | 'beside' | 'above'
@@ -68,6 +70,7 @@ const FONT = 13
 const LANE = 24
 const BAR = 18
 const LINE = 44
+const SECOND = 17
 const LEAST = 4
 
 /** About how wide a text is: a Chinese character is as wide as the type is high. */
@@ -92,6 +95,7 @@ interface Piece {
   to?: Day
   event: boolean
   label: string
+  dates: string
   fact?: Fact
   stretch?: Stretch
 }
@@ -110,13 +114,17 @@ export function layoutOf(m: Model, frame: Frame, words: Words): Layout {
   let y = 0
   const facts = group(m.facts, (f) => f.about)
   for (const [about, own] of facts) {
-    const pieces = own.map((f): Piece => ({ key: f.key, what: 'fact', from: f.from, to: f.to, event: f.event, fact: f, label: list ? `${words.fact(f)} · ${words.dates(f.from, f.to, f.event)}` : words.fact(f) }))
+    const pieces = own.map((f): Piece => ({
+      key: f.key, what: 'fact', from: f.from, to: f.to, event: f.event, fact: f, label: words.fact(f), dates: words.dates(f.from, f.to, f.event),
+    }))
     y = addRow(rows, `p-${about}`, words.person(about), 'fact', pieces, scale, m.today, y, frame)
   }
   const split = y
   y += list ? 14 : 12
   for (const [category, own] of group(m.stretches, (s) => s.category)) {
-    const pieces = own.map((s): Piece => ({ key: s.key, what: 'category', from: s.from, to: s.to, event: false, stretch: s, label: words.dates(s.from, s.to, false) }))
+    const pieces = own.map((s): Piece => ({
+      key: s.key, what: 'category', from: s.from, to: s.to, event: false, stretch: s, label: words.dates(s.from, s.to, false), dates: '',
+    }))
     y = addRow(rows, `c-${category}`, own[0]!.label, 'category', pieces, scale, m.today, y, frame)
   }
   return {
@@ -155,15 +163,13 @@ function addRow(rows: Row[], key: string, label: string, what: 'fact' | 'categor
   const top = list ? y + 26 : y + 4
   const bars: Bar[] = []
   const lanes: number[] = []
+  let next = top // of a list, where the next bar's words begin
   const gap = what === 'category' ? 0 : 6 // one stretch of a category begins where another ends
   for (const p of pieces) {
     const bar = barOf(p, s, today)
     if (!bar) continue
     if (list) {
-      bar.y = top + bars.length * LINE + 20
-      bar.height = 12
-      Object.assign(bar, { labelAt: 'above', labelX: 0, labelY: bar.y - 6, anchor: 'start' })
-      bar.label = fitText(bar.label, frame.width - 4)
+      next += listed(bar, p, next, frame.width - 4)
     } else {
       const taken = labelled(bar, s, what === 'category')
       // A lane is free where the last bar and its words have ended.
@@ -175,10 +181,22 @@ function addRow(rows: Row[], key: string, label: string, what: 'fact' | 'categor
     }
     bars.push(bar)
   }
-  const height = list ? 26 + bars.length * LINE : Math.max(1, lanes.length) * LANE + 8
+  const height = list ? next - y : Math.max(1, lanes.length) * LANE + 8
   if (list && bars.length === 0) return y
   rows.push({ key, label, y, height, bars, what })
   return y + height
+}
+
+/** Words above the bar, with its dates; on a second line if one is too short. Gives the height of it all. */
+function listed(bar: Bar, p: Piece, y: number, room: number): number {
+  const whole = p.dates ? `${p.label} · ${p.dates}` : p.label
+  const two = textWidth(whole) > room && p.dates !== ''
+  bar.label = fitText(two ? p.label : whole, room)
+  bar.more = two ? fitText(p.dates, room) : ''
+  bar.y = y + 20 + (two ? SECOND : 0)
+  bar.height = 12
+  Object.assign(bar, { labelAt: 'above', labelX: 0, labelY: y + 14, anchor: 'start' })
+  return LINE + (two ? SECOND : 0)
 }
 
 function barOf(p: Piece, s: Scale, today: Day): Bar | undefined {
@@ -201,6 +219,7 @@ function barOf(p: Piece, s: Scale, today: Day): Bar | undefined {
     openLeft: !p.event && from < s.begin,
     openRight: !p.event && to > s.end,
     label: p.label,
+    more: '',
     labelX: 0,
     labelY: 0,
     labelAt: 'inside',

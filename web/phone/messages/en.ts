@@ -1,10 +1,9 @@
 import type { Catalogue } from '@ui/i18n'
 import type zh from './zh'
-
 const en: Catalogue<typeof zh> = {
   phone: {
     inbox: 'Visits', notices: 'Notices', me: 'Me', child: 'Visit', sheet: 'Visit sheet', finish: 'Hand in', history: 'Earlier visits', settle: 'Please check', road: 'Before you go',
-    refresh: 'Refresh', more: 'More',
+    refresh: 'Refresh',
   },
   tab: { label: 'State of visits', todo: 'To do', under_way: 'Now', done: 'Done' },
   empty: {
@@ -27,19 +26,19 @@ const en: Catalogue<typeof zh> = {
   },
   back: { bar: 'Visiting {name}', since: 'left {at}', button: 'I am back safe', title: 'Have you left safely?', text: 'Your supervisor will know that you are safe.', go: 'Yes, I am safe', done: 'Noted: back safe at {at}' },
   where: {
-    title: 'Where', address: 'Address', contact: 'Whom to ask for', open: 'Show name, address and telephone', open_note: 'For this visit only. Each look is written down.', opening: 'Opening…',
-    asked: 'Asked for; somebody has to agree.', closed: 'Cannot be shown now', call: 'Call', no_phone: 'No telephone is known', no_address: 'No address is known', division: 'Village',
+    title: 'Where', address: 'Address', contact: 'Whom to ask for', open: 'Show name, address and telephone', open_note: 'For this visit only. Each look is written down.',
+    asked: 'Asked for; somebody has to agree.', call: 'Call', no_phone: 'No telephone is known', no_address: 'No address is known', division: 'Village',
     kept: 'Kept on this phone. Deleted when you hand in, at the latest on {at}.', accept_first: 'Name, address and telephone can be shown once you have accepted.', drop: 'Delete from this phone', offline: 'No network, so it cannot be opened. Next time tap “Before you go” first.',
     directions: 'How to get there', directions_text: 'Lives in {village}. Call the guardian from the edge of the village to ask the way; do not ask neighbours for this family.', directions_plain: 'Call the guardian from the edge of the village to ask the way; do not ask neighbours for this family.',
   },
   step: {
-    accept: 'Accept', start: 'I am starting', check_in: 'I am back safe', turn_back: 'Could not go', record: 'Hand in', postpone: 'Another day', danger: 'Child in danger', fill: 'Fill in the sheet', go_on: 'Go on with the sheet',
-    waiting: 'Waiting for the supervisor', again: 'Another visit will be planned',
+    accept: 'Accept', start: 'I am starting', turn_back: 'Could not go', record: 'Hand in', postpone: 'Another day', danger: 'Child in danger', fill: 'Fill in the sheet', go_on: 'Go on with the sheet',
+    again: 'Another visit will be planned',
   },
-  accept: { title: 'On which day?', text: 'Once accepted, this visit is yours.', day: 'Planned day', go: 'Accept', done: 'Accepted, planned for {day}' },
+  accept: { title: 'On which day?', text: 'Once accepted, this visit is yours.', day: 'Planned day', go: 'Accept' },
   start: {
     title: 'Before you start', alone: 'You may go alone. Tell somebody where you are going.', pair: 'Please go in pairs.', police: 'Please go with the police. Call the police station first.', unknown: 'Think about whom to go with.',
-    phone: 'Charge your phone and keep it on you.', doubt: 'If anything feels wrong, leave first, then call your supervisor or 110.', safe: 'Afterwards tap “I am back safe”, or your supervisor will look for you.', partner: 'My companion is here', go: 'I am starting', done: 'Noted: started at {at}',
+    phone: 'Charge your phone and keep it on you.', doubt: 'If anything feels wrong, leave first, then call your supervisor or 110.', safe: 'Afterwards tap “I am back safe”, or your supervisor will look for you.', go: 'I am starting',
     not_taken: 'Address and telephone are not on this phone yet. Without a network you will not see them.',
   },
   postpone: { title: 'To which day?', reason: 'Why', go: 'Move it', done: 'Moved to {day}', limit: 'You may move it {n} more times.' },
@@ -66,16 +65,15 @@ const en: Catalogue<typeof zh> = {
     drop_title: 'Not send this at all?', drop_text: 'It is deleted from this phone for good.', unknown: 'The system did not say why', others: '{n} more wait for it.',
   },
   history: { text: 'Those that you may see.', planned: 'planned {day}', by: 'By', mine: 'me', read: 'Show the sheet' },
-  notice: { unseen: 'new', open: 'Have a look', mark: 'Mark all as read', old: 'No network. These are older notices' },
+  notice: { unseen: 'new', old: 'No network. These are older notices' },
   road: {
     text: 'Before you go, keep names, addresses and telephones on this phone, so that you see them without a network.', audited: 'Each look is written down. Deleted when you hand in, after 72 hours at the latest.', none: 'No accepted visit', go: 'Take these {n} along', all: 'All taken along. You can go',
     has: 'taken along', lacks: 'not taken along', failed: 'Not opened: {why}', working: 'Opening {n} of {of}', drop: 'Delete all from this phone', button: 'Before you go',
   },
   me: {
-    role: 'Post', phone: 'This phone', kept: 'Visits kept: {n}', unsent: '{n} not sent yet', none_unsent: 'Everything is sent', taken: 'Names and addresses kept: {n}', lock: 'Lock', lock_text: 'It opens again with your password.',
+    phone: 'This phone', kept: 'Visits kept: {n}', unsent: '{n} not sent yet', none_unsent: 'Everything is sent', taken: 'Names and addresses kept: {n}', lock: 'Lock', lock_text: 'It opens again with your password.',
     sessions: 'Devices and password', sign_out: 'Sign out', out_title: 'Sign out', out_text: 'What this phone keeps is deleted.', out_unsent: '{n} things have not been sent and would be lost! Please connect and send them first.', out_go: 'Sign out', out_lose: 'Sign out and lose them',
     store_open: 'sealed on this phone', store_missing: 'this browser cannot keep anything offline', display: 'Display',
   },
 }
-
 export default en

@@ -2,7 +2,7 @@
 export default {
   phone: {
     inbox: '走访', notices: '消息', me: '我的', child: '走访', sheet: '走访表', finish: '提交记录', history: '以往走访', settle: '请您核对', road: '出门准备',
-    refresh: '刷新', more: '更多操作',
+    refresh: '刷新',
   },
   tab: { label: '走访状态', todo: '待走访', under_way: '进行中', done: '已完成' },
   empty: {
@@ -25,19 +25,19 @@ export default {
   },
   back: { bar: '走访中 {name}', since: '{at} 出发', button: '我已平安返回', title: '您已经平安离开了吗？', text: '确认后，督导员会知道您平安，不再提醒。', go: '是，我已平安', done: '已记下：平安返回 {at}' },
   where: {
-    title: '去哪里', address: '住址', contact: '联系人', open: '查看姓名、住址和电话', open_note: '仅用于这次走访。每次查看都会留下记录。', opening: '正在打开…',
-    asked: '申请已提交，等待批准。', closed: '现在不能查看', call: '打电话', no_phone: '没有登记电话', no_address: '没有登记住址', division: '村（社区）',
+    title: '去哪里', address: '住址', contact: '联系人', open: '查看姓名、住址和电话', open_note: '仅用于这次走访。每次查看都会留下记录。',
+    asked: '申请已提交，等待批准。', call: '打电话', no_phone: '没有登记电话', no_address: '没有登记住址', division: '村（社区）',
     kept: '资料已存在本机。提交记录后自动删除，最长保留到 {at}。', accept_first: '接收后可以查看姓名、住址和电话。', drop: '从本机删除', offline: '没有网络，打不开。下次出门前请先点“出门准备”。',
     directions: '怎么走', directions_text: '住在{village}。到村口后可以打监护人电话问路，不要向邻居打听这户人家。', directions_plain: '到村口后可以打监护人电话问路，不要向邻居打听这户人家。',
   },
   step: {
-    accept: '接收', start: '我出发了', check_in: '我已平安返回', turn_back: '没去成，折返', record: '提交记录', postpone: '改期', danger: '孩子有危险', fill: '填写走访表', go_on: '继续填写',
-    waiting: '等待督导员处理', again: '等待安排再次走访',
+    accept: '接收', start: '我出发了', turn_back: '没去成，折返', record: '提交记录', postpone: '改期', danger: '孩子有危险', fill: '填写走访表', go_on: '继续填写',
+    again: '等待安排再次走访',
   },
-  accept: { title: '哪天去？', text: '接收后就由您来走访。', day: '计划日期', go: '接收', done: '已接收，计划 {day}' },
+  accept: { title: '哪天去？', text: '接收后就由您来走访。', day: '计划日期', go: '接收' },
   start: {
     title: '出发前', alone: '这次可以单独去。告诉家人您去哪里。', pair: '这次请两个人一起去。', police: '这次请由警察陪同，先联系派出所。', unknown: '先想好和谁一起去。',
-    phone: '手机充好电，随身带着。', doubt: '觉得不对劲就先离开，再打督导员或 110。', safe: '走访后点“我已平安返回”，不然督导员会来找您。', partner: '同行的人已经到了', go: '我出发了', done: '已记下：{at} 出发',
+    phone: '手机充好电，随身带着。', doubt: '觉得不对劲就先离开，再打督导员或 110。', safe: '走访后点“我已平安返回”，不然督导员会来找您。', go: '我出发了',
     not_taken: '还没有带上住址和电话。没有网络时就看不到了。',
   },
   postpone: { title: '改到哪天？', reason: '为什么改期', go: '改期', done: '已改到 {day}', limit: '还可以自己改期 {n} 次。' },
@@ -64,13 +64,13 @@ export default {
     drop_title: '不再上传这一项？', drop_text: '这一项会从本机删除，不能恢复。', unknown: '系统没有说明原因', others: '之后还有 {n} 项在等它。',
   },
   history: { text: '只列出您可以看到的。', planned: '计划 {day}', by: '走访人', mine: '我', read: '查看走访表' },
-  notice: { unseen: '新', open: '去看看', mark: '全部标为已读', old: '没有网络，显示的是之前的消息' },
+  notice: { unseen: '新', old: '没有网络，显示的是之前的消息' },
   road: {
     text: '出门前，把姓名、住址和电话存在本机，没有网络也能看。', audited: '每次查看都会留下记录。提交走访记录后自动删除，最长 72 小时。', none: '没有已接收的走访', go: '带上这 {n} 位的资料', all: '都带上了，可以出门了',
     has: '已带上', lacks: '未带上', failed: '没有打开：{why}', working: '正在打开 {n} / {of}', drop: '全部从本机删除', button: '出门准备',
   },
   me: {
-    role: '岗位', phone: '本机', kept: '本机保存着 {n} 次走访', unsent: '{n} 项待上传', none_unsent: '全部上传了', taken: '带着 {n} 位孩子的资料', lock: '锁定', lock_text: '锁定后要输入密码才能打开。',
+    phone: '本机', kept: '本机保存着 {n} 次走访', unsent: '{n} 项待上传', none_unsent: '全部上传了', taken: '带着 {n} 位孩子的资料', lock: '锁定', lock_text: '锁定后要输入密码才能打开。',
     sessions: '登录的设备和密码', sign_out: '退出登录', out_title: '退出登录', out_text: '退出后，本机保存的内容会删除。', out_unsent: '还有 {n} 项没有上传，退出后会丢失！请先连上网络上传。', out_go: '退出', out_lose: '仍要退出，不要这些记录',
     store_open: '已加密保存', store_missing: '此浏览器不能离线保存', display: '显示',
   },

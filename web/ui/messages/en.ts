@@ -39,7 +39,7 @@ const en: Catalogue<typeof zh> = {
   session: {
     sign_out: 'Sign out', sessions: 'Signed-in devices', signed_in_as: '{name}', unlock_title: 'Your password, please', unlock_hint: 'There is no network. The password opens what this phone keeps.',
     unlock: 'Open', wrong_password: 'That is not the password', password: 'Password', wipe_title: '{n} not sent yet', wipe_text: 'Signing out deletes what this device keeps. What was not sent is lost.',
-    wipe_go: 'Sign out all the same', local_missing: 'This browser cannot keep anything without a network. Please use it with one.',
+    wipe_go: 'Sign out all the same',
   },
   update: { ready: 'There is a new version', go: 'Update' },
   toast: { region: 'Notices', close: 'Close this notice' },

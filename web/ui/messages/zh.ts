@@ -36,7 +36,7 @@ export default {
   session: {
     sign_out: '退出登录', sessions: '登录的设备', signed_in_as: '{name}', unlock_title: '请输入密码', unlock_hint: '没有网络，用密码打开这台手机上保存的内容。',
     unlock: '打开', wrong_password: '密码不对', password: '密码', wipe_title: '还有 {n} 项没有上传', wipe_text: '退出登录会删除这台设备上保存的内容，没有上传的记录会丢失。',
-    wipe_go: '仍要退出', local_missing: '此浏览器不能在断网时保存内容，请在有网络时使用。',
+    wipe_go: '仍要退出',
   },
   update: { ready: '有新版本', go: '更新' },
   toast: { region: '通知', close: '关闭通知' },
