@@ -321,9 +321,9 @@ class Bench:
         crowd = [c for children in by_village.values() for c in children[1:]]
         liaison = Client(self.port, "bench_liaison")
         began = time.monotonic()
-        tick = subprocess.Popen([HUMIAO, "tick", "--policy", folder, "--date", self.options.date.isoformat(),
-                                 "--format", "json"], env=self.environment, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, text=True)
+        with open(self.work / "tick.json", "wb") as told, open(self.work / "tick.log", "wb") as log:
+            tick = subprocess.Popen([HUMIAO, "tick", "--policy", folder, "--date", self.options.date.isoformat(),
+                                     "--format", "json"], env=self.environment, stdout=told, stderr=log)
         waits = []
         while tick.poll() is None:
             child = crowd[len(waits) % len(crowd)]
@@ -335,8 +335,8 @@ class Bench:
             waits.append(time.perf_counter() - asked)
             time.sleep(0.02)
         seconds = time.monotonic() - began
-        output, complaint = tick.communicate()
         if tick.returncode != 0:
+            complaint = (self.work / "tick.log").read_text(encoding="utf-8")
             raise SystemExit(f"tick ended with {tick.returncode}: {complaint[-2000:]}")
         with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as db:
             changed = db.execute("SELECT count(*) FROM verdict_change").fetchone()[0] - self.changes_before

@@ -75,8 +75,8 @@ static int replace(struct deployment *d, const struct assignment *a, struct erro
 {
     STORE_ROWS_AUTO struct store_rows rows = {0};
     struct sql_assignment_same row;
-    int rc = sql_assignment_same(d->store, a->child_id, a->account_id, a->task, a->from_at, a->given_by,
-                                 &rows, e);
+    int rc = sql_assignment_same(d->store, a->child_id, a->account_id, a->task, a->from_at,
+                                 a->given_by, &rows, e);
 
     while (rc >= 0 && (rc = sql_assignment_same_next(&rows, &row, e)) > 0) {
         struct assignment old = *a;

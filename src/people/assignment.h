@@ -18,7 +18,8 @@ enum assignment_task assignment_task_parse(struct slice name); /* TASK_NONE: no 
 const char *assignment_task_name(enum assignment_task task);
 
 struct assignment {
-    int64_t id, child_id, account_id, given_by; /* given_by 0: the system, with an alert or a visit */
+    int64_t id, child_id, account_id,
+        given_by; /* given_by 0: the system, with an alert or a visit */
     enum assignment_task task;
     int64_t from_at, to_at; /* instants: in force during [from_at, to_at) */
     int64_t ended_at;       /* 0: not ended before its time */

@@ -19,8 +19,8 @@ struct configuration {
     unsigned pages;                       /* live ones at once */
     unsigned stop_seconds;                /* how long running requests are waited for */
     enum log_level log;
-    char web[CONFIGURATION_URL_MAX]; /* folder of the built pages; "": found by pages_load */
-    char notice_url[CONFIGURATION_URL_MAX];        /* of the county's message platform; "": none */
+    char web[CONFIGURATION_URL_MAX];        /* folder of the built pages; "": found by pages_load */
+    char notice_url[CONFIGURATION_URL_MAX]; /* of the county's message platform; "": none */
     char notice_token_file[CONFIGURATION_URL_MAX]; /* "": no token */
     bool clock; /* the days and deadlines of the deployment are this server's to move on */
 };

@@ -45,9 +45,9 @@ struct server {
     struct live *live;
     struct pages *pages;
     struct ticker *minute, *watch;
-    struct news *news;       /* of writes beside the server */
-    struct postman *postman; /* NULL: notices stay inside */
-    struct today *today;     /* NULL: `humiao tick` moves the clock */
+    struct news *news;          /* of writes beside the server */
+    struct postman *postman;    /* NULL: notices stay inside */
+    struct today *today;        /* NULL: `humiao tick` moves the clock */
     struct deployment *keeping; /* the minute thread's: publishes heads */
 
     int listener;

@@ -166,7 +166,7 @@ static int list_last(struct request *r, int64_t child, struct visit **ret, size_
         count += n;
         after = page[n - 1].id;
     }
-    *ret = all + (count > LIST_MAX ? count - LIST_MAX : 0);
+    *ret = count > LIST_MAX ? all + (count - LIST_MAX) : all;
     *ret_count = count > LIST_MAX ? LIST_MAX : count;
     return rc;
 }

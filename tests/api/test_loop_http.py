@@ -582,6 +582,27 @@ def test_notices_are_seen_once(place):
     call(place, SUPERVISOR, "GET", "/api/v1/notices")
 
 
+# The trail
+
+def test_the_trail_is_searched_by_event_and_day(place):
+    def found(query):
+        place.clock.forward(1)
+        answer = place.client("audit_administrator.own").call("GET", f"/api/v1/audit?{query}")
+        assert answer.status == 200, answer
+        return answer.data["items"]
+
+    child, alert, visit = accepted(place)
+    fill(place, DIRECTOR, visit["id"], wish="a book")
+    saved = found("event=visit.saved&from=2026-06-30&to=2026-06-30&limit=100")
+    assert visit["id"] in [r["object"] for r in saved] and {r["event"] for r in saved} == {"visit.saved"}
+    assert found("event=visit.saved&from=2026-07-02") == [] and found("event=visit.saved&to=2026-06-29") == []
+    (stepped,) = [r for r in found("event=alert.stepped&limit=100") if r["object"] == alert["id"]]
+    assert stepped["detail"] == "accept pushed accepted"
+    assert stepped["child"] == place.children[child.label]
+    for query in ("event=no.such_event", "from=2026-02-30", "to=0000000000"):
+        assert place.client("audit_administrator.own").call("GET", f"/api/v1/audit?{query}").status == 422
+
+
 # What nobody may learn: these look at all that was answered above.
 
 def bodies(place, names):

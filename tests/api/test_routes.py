@@ -187,7 +187,8 @@ def test_every_write_with_valid_input(world):
 
 def loop(world, answered):
     """What is done for a child: a record, an alert, a visit; and who is on duty for it. Of the neighbour's child, in
-    whose village nobody else here has anything to do."""
+    whose village nobody else here has anything to do: its director is tied to it from here on, which is why the suites
+    that look at every relation come before this one."""
     child, director = district.NEIGHBOUR_CHILD, world.client("child_director.neighbour")
     supervisor, liaison = world.client("supervisor.own"), world.client("department_liaison.own")
     answered("record_push", liaison, {"records": [

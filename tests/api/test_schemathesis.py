@@ -121,7 +121,7 @@ def test_it_is_installed():
 
 @pytest.mark.parametrize("name", ROLES)
 def test_no_answer_outside_the_description(place, document, name):
-    run(place, document, name, scaled(6), without=ENDING)
+    run(place, document, name, scaled(4), without=ENDING)
 
 
 @pytest.mark.parametrize("operation", ENDING)

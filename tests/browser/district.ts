@@ -1,13 +1,15 @@
 // A small invented district with the accounts of the demo, and a server over it.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { families, type Family } from './families'
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 const humiao = process.env.HUMIAO_BINARY ?? join(root, 'build/humiao')
-const CHILDREN = 3000
+const CHILDREN = 1500
+const FAMILIES = 32
 
 export const VILLAGE = '330782001001'
 export const NEIGHBOUR = '330782001002'
@@ -16,7 +18,7 @@ export const COUNTY = '330782000000'
 export const PASSWORD = 'stride-Lantern-417'
 
 export interface Story {
-  child: string // its reference
+  child: Record<string, string> // its row of people.csv
   records: Record<string, string>[]
 }
 
@@ -49,6 +51,12 @@ export function rows(path: string): Record<string, string>[] {
   })
 }
 
+/** More rows for such a file, in the order of its columns. */
+function append(path: string, more: Record<string, string>[]): void {
+  const names = readFileSync(path, 'utf8').split('\n', 1)[0]!.split(',')
+  appendFileSync(path, more.map((row) => `${names.map((name) => row[name] ?? '').join(',')}\n`).join(''))
+}
+
 export const today = (): string => new Date(Date.now() + 8 * 3600_000).toISOString().slice(0, 10)
 
 const daysAgo = (n: number): string => new Date(Date.now() + 8 * 3600_000 - n * 86400_000).toISOString().slice(0, 10)
@@ -57,7 +65,7 @@ export class District {
   readonly folder = join(root, 'build/browser/district')
   url = ''
   private server?: ChildProcess
-  private stories: Story[] = []
+  private told_of: Family[] = []
   readonly environment = {
     ...(process.env as Record<string, string>),
     HUMIAO_DB: `sqlite:${this.folder}/humiao.db`,
@@ -86,11 +94,13 @@ export class District {
     const mine = new RegExp(`^[cs](${VILLAGE}|${NEIGHBOUR}|${TOWN}),`)
     const accounts = readFileSync(join(this.folder, 'accounts.csv'), 'utf8').split('\n').filter((l) => !mine.test(l))
     writeFileSync(join(this.folder, 'accounts.csv'), accounts.join('\n'))
+    this.told_of = families(FAMILIES, VILLAGE, Number(today().slice(0, 4)))
+    append(join(this.folder, 'people.csv'), this.told_of.flatMap((f) => f.people))
+    append(join(this.folder, 'relations.csv'), this.told_of.flatMap((f) => f.relations))
     this.run(['init'])
     this.run(['load', 'divisions', join(root, 'build/divisions.csv')])
     for (const kind of ['people', 'relations', 'accounts']) this.run(['load', kind, join(this.folder, `${kind}.csv`)])
     this.run(['ingest', join(this.folder, 'records.csv')])
-    this.run(['tick', '--date', today()])
     for (const [name, role, ...scope] of [
       ['director', 'child_director', '--division', VILLAGE],
       ['deputy', 'child_director', '--division', '330782001003'],
@@ -107,34 +117,20 @@ export class District {
       this.run(['account', 'add', name, '--role', role, ...scope])
       this.run(['account', 'password', name], `${PASSWORD}\n`)
     }
-    this.stories = this.find()
+    // The day begins with everybody at their post: routine visits are dealt to those who are there.
+    this.run(['tick', '--date', today()])
   }
 
-  /** Children of the village in no category whose two parents are known: for each, the two admissions to prison
-   *  that make it a de facto unattended child. Each test takes one of its own. */
-  private find(): Story[] {
-    const people = new Map(rows(join(this.folder, 'people.csv')).map((p) => [p.ref, p]))
-    const judged = new Set(this.run(['screen', '--as-of', today(), '--format', 'csv']).split('\n').map((l) => l.split(',')[0]))
-    const kin = new Map<string, Record<string, string>[]>()
-    for (const row of rows(join(this.folder, 'relations.csv'))) kin.set(row.child_ref, [...(kin.get(row.child_ref) ?? []), row])
-    const stories: Story[] = []
-    const taken = new Set<string>()
-    for (const child of people.values()) {
-      if (child.residence_division !== VILLAGE || judged.has(child.ref)) continue
-      if (child.birth_date < daysAgo(15 * 365) || child.birth_date > daysAgo(2 * 365)) continue
-      const of = kin.get(child.ref) ?? []
-      const parents = ['father', 'mother'].map((role) => of.filter((k) => k.relation === role && !k.to).map((k) => people.get(k.person_ref)))
-      if (parents.some((p) => p.length !== 1 || !p[0]?.id_no || taken.has(p[0].ref))) continue
-      parents.forEach((p) => taken.add(p[0]!.ref))
-      stories.push({
-        child: child.ref,
-        records: parents.map(([p], n) => ({
-          record_key: `SF-${child.ref}-${n}`, department: 'justice', kind: 'imprisoned', id_no: p!.id_no, name: p!.name,
-          birth_date: p!.birth_date, division: p!.residence_division, from: daysAgo(3), to: '', value: 'P2Y', note: '',
-        })),
-      })
-    }
-    return stories
+  /** For each family the two admissions to prison that make its child a de facto unattended one. Each test takes a
+   *  family of its own. */
+  private stories(told: Family[]): Story[] {
+    return told.map(({ ref, people: [child, ...parents] }) => ({
+      child: child!,
+      records: parents.map((p, n) => ({
+        record_key: `SF-${ref}-${n}`, department: 'justice', kind: 'imprisoned', id_no: p.id_no!, name: p.name!,
+        birth_date: p.birth_date!, division: p.residence_division!, from: daysAgo(3), to: '', value: 'P2Y', note: '',
+      })),
+    }))
   }
 
   async serve(): Promise<void> {
@@ -160,7 +156,7 @@ export class District {
   }
 
   told(): Told {
-    return { url: this.url, folder: this.folder, pid: this.server!.pid!, environment: this.environment, stories: this.stories }
+    return { url: this.url, folder: this.folder, pid: this.server!.pid!, environment: this.environment, stories: this.stories(this.told_of) }
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,7 @@
 // What every browser test uses: the district, people with browsers of their own, axe, and a picture.
 import AxeBuilder from '@axe-core/playwright'
 import { test as base, type APIRequestContext, type Browser, type BrowserContextOptions, expect, type Locator, type Page } from '@playwright/test'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PASSWORD, type Story, type Told } from './district'
 
@@ -84,13 +84,14 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
 }
 
-let told = 0
-
-/** A child whom no test has told of yet. */
+/** A family that no test has told of yet, also not one that failed in a process before this. */
 export function story(): Story {
-  const { stories } = district()
-  expect(stories.length, 'children of the village for whom a story can be told').toBeGreaterThan(told)
-  return stories[told++]
+  const { stories, folder } = district()
+  const path = join(folder, 'told')
+  const told = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0
+  expect(stories.length, 'families of the village').toBeGreaterThan(told)
+  writeFileSync(path, String(told + 1))
+  return stories[told]!
 }
 
 export interface Http {

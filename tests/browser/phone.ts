@@ -27,6 +27,11 @@ export class Phone {
     return this.page.locator('main a[href*="/case/"]')
   }
 
+  /** The phone has heard from the server. */
+  async asked(): Promise<void> {
+    await expect(this.page.getByText(this.said.line.asked.replace('{at}', ''))).toBeVisible()
+  }
+
   card(thread: string): Locator {
     return this.page.locator(`main a[href$="/case/${thread}"]`)
   }

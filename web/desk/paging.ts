@@ -51,8 +51,8 @@ export function usePages<T>(fetch: (after: string | undefined, signal: AbortSign
 
   let shown = 1
 
-  async function more(): Promise<void> {
-    if (!next.value || loadingMore.value) return
+  async function readMore(): Promise<void> {
+    if (!next.value) return
     const mine = (current ??= new AbortController())
     loadingMore.value = true
     try {
@@ -66,6 +66,14 @@ export function usePages<T>(fetch: (after: string | undefined, signal: AbortSign
     } finally {
       loadingMore.value = false
     }
+  }
+
+  let under: Promise<void> | null = null
+
+  /** One page at a time, whoever asks. */
+  function more(): Promise<void> {
+    under ??= readMore().finally(() => (under = null))
+    return under
   }
 
   async function restart(): Promise<void> {

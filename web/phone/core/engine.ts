@@ -70,6 +70,8 @@ export class Engine {
   private callOff: (() => void) | null = null
   private lastSeq = 0
   private seenUpTo: string | null = null
+  /** By how much the phone's clock is before the server's; milliseconds. */
+  private ahead = 0
 
   constructor(private readonly shelf: Shelf, private readonly wire: Wire, private readonly here: Surroundings) {
     this.items = new Rows(shelf, 'item/')
@@ -459,7 +461,7 @@ export class Engine {
 
   /** Without the name, which the inbox has under its mask. */
   private keep_visit(file: VisitFile): Promise<void> {
-    return this.visits.put(file.id, { ...file, name: null })
+    return this.visits.put(file.id, { ...file, name: null, read: this.here.now() - this.ahead })
   }
 
   /** Asks for one's work: what has changed, or all of it once after each start. */
@@ -490,6 +492,7 @@ export class Engine {
     this.asked = page.now
     this.askedAt = this.here.now()
     this.clockError = clock_error(page.now, this.askedAt)
+    this.ahead = this.askedAt - (Date.parse(page.now) || this.askedAt)
     this.wholeNext = false
     // Last, so that a kill before it asks for the same once more.
     writes.push(this.items.later(() => this.shelf.put('asked', { now: page.now, at: this.askedAt })))
@@ -506,7 +509,9 @@ export class Engine {
     if (item.kind !== 'visit') return false
     const file = this.visits.get(item.id)
     if (!file) return item.state === 'under_way' || item.state === 'back'
-    return (item.changed ?? '') > (file.changed ?? '')
+    // The server tells whole seconds: what changed in the second in which the copy was read may have come after it.
+    const changed = Date.parse(item.changed ?? '')
+    return (item.changed ?? '') > (file.changed ?? '') || (file.read !== undefined && changed >= file.read - 1_500)
   }
 
   private arrived_item(item: WorkItem): Promise<void>[] {

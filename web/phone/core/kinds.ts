@@ -58,6 +58,8 @@ export interface VisitFile extends Masked {
   values?: SheetValue[] | null
   events?: string[] | null
   changed?: string | null
+  /** Of a copy: when it was asked for, by the server's clock, in milliseconds. */
+  read?: number
 }
 
 export interface AlertFile extends Masked {

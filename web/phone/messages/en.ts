@@ -16,12 +16,12 @@ const en: Catalogue<typeof zh> = {
   },
   card: {
     accept: 'to be accepted', age: 'age {band}', planned: 'planned {day}', today: 'today', tomorrow: 'tomorrow', stands_in: 'standing in', unsent: '{n} not sent yet', rivals: '{n} to check',
-    stopped: '{n} not accepted', gone: 'Handed over. Your notes are kept and will be sent', back: 'Back: please hand in', since: 'left {at}', no_name: 'name not shown', taken: 'ready for the road',
+    stopped: '{n} not accepted', gone: 'Handed over. Your notes are kept and will be sent', back: 'Back: please hand in', since: 'left {at}', no_name: 'name not shown', taken: 'ready to go',
   },
   line: {
     asked: 'As of {at}', never: 'Not updated yet', updating: 'Updating…', offline: 'No network. This is of {at}', send_now: 'Send now',
     signed_out: 'You have been signed out. All that you wrote is on this phone and will be sent once you sign in again.', sign_in: 'Sign in again',
-    broken: 'This phone has no room to save. Do not close the page; free some space and try again.', no_store: 'This browser cannot keep anything without a network. Please stay online.',
+    broken: 'This phone has no room to save. Do not close the page; free some space and try again.', no_store: 'Nothing is kept here without a network. Please stay online.',
     clock: 'This phone’s clock is wrong by {n} minutes. Please set it to automatic.',
   },
   back: { bar: 'Visiting {name}', since: 'left {at}', button: 'I am back safe', title: 'Have you left safely?', text: 'Your supervisor will know that you are safe.', go: 'Yes, I am safe', done: 'Noted: back safe at {at}' },

@@ -345,3 +345,32 @@ test('notices that were read are told once', async () => {
   await phone.settle()
   expect(server.log.filter((line) => line.startsWith('seen'))).toEqual(['seen 6'])
 })
+
+test('what another wrote in the second in which the copy was read is asked for once more, and not for ever', async () => {
+  const { server, phone } = await road()
+  let asked = 0
+  const work = server.work.bind(server)
+  server.work = () => {
+    const answer = work(null)
+    if (answer.ok) answer.body.now = new Date(phone.now).toISOString().slice(0, 19) + 'Z'
+    return answer
+  }
+  await phone.engine.sync()
+  const visit = server.visits.get('2')
+  if (!visit) throw new Error()
+  visit.changed = new Date(phone.now).toISOString().slice(0, 19) + 'Z'
+  await phone.engine.fetch('2')
+  visit.values?.push({ id: '900', field: 'mood', version: 1, base: 0, standing: 'rival', account: '8', value: 'poor' })
+  const fetch = phone.engine.fetch.bind(phone.engine)
+  phone.engine.fetch = (id) => { asked++; return fetch(id) }
+  phone.now += 700
+  await phone.engine.sync()
+  await phone.settle()
+  expect(phone.card('visit-2').rivals).toBe(1)
+  for (let i = 0; i < 5; i++) {
+    phone.now += 5_000
+    await phone.engine.sync()
+    await phone.settle()
+  }
+  expect(asked).toBeLessThanOrEqual(2)
+})
