@@ -47,6 +47,25 @@ UPDATE outbox SET seen_at = $3, send_at = NULL
 UPDATE outbox SET recalled_at = $3, send_at = NULL
  WHERE object_id = $1 AND workflow = $2 AND seen_at IS NULL AND recalled_at IS NULL;
 
+-- name: outbox_take_back_kind :exec
+-- Of one kind alone.
+-- param object_id int
+-- param workflow text
+-- param kind int
+-- param now int
+UPDATE outbox SET recalled_at = $4, send_at = NULL
+ WHERE object_id = $1 AND workflow = $2 AND kind = $3 AND seen_at IS NULL AND recalled_at IS NULL;
+
+-- name: outbox_unheard :maybe
+-- Whether it waits: neither seen, nor sent outside.
+-- param account_id int
+-- param object_id int
+-- param kind int
+-- param workflow text
+-- column id int
+SELECT id FROM outbox WHERE account_id = $1 AND object_id = $2 AND kind = $3 AND workflow = $4
+   AND seen_at IS NULL AND recalled_at IS NULL AND sent_at IS NULL;
+
 -- name: outbox_last :maybe
 -- column id int
 SELECT id FROM outbox ORDER BY id DESC LIMIT 1;

@@ -181,7 +181,8 @@ SELECT id, owner_id FROM visit WHERE alert_id = $1 AND closed_at IS NULL ORDER B
 -- Where its alert has gone, because the child moved.
 -- param alert_id int
 -- param division int
-UPDATE visit SET division = $2 WHERE alert_id = $1 AND closed_at IS NULL AND division <> $2;
+-- param changed_at int
+UPDATE visit SET division = $2, changed_at = $3 WHERE alert_id = $1 AND closed_at IS NULL AND division <> $2;
 
 -- name: visit_step_repeated :maybe
 -- The same step by the same account, at the same moment of its own clock.

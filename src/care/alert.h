@@ -49,8 +49,11 @@ int alert_fire(struct care *c, int64_t alert_id, const struct care_step *step, s
 int alert_visited(struct care *c, int64_t alert_id, int64_t visit_id, int outcome,
                   const struct account *actor, struct error *e);
 
+/* A visit of the alert was cancelled by a person: while the alert stands, another is planned by its deadline. */
+int alert_visit_cancelled(struct care *c, int64_t alert_id, int64_t visit_id, struct error *e);
+
 /* What is open and lies wrong: alerts whose child lives elsewhere by now move there, and those that nobody had
- * been found for are given out. At most `limit`, by id behind `*after`, which moves on; `ret_more` says whether
+ * been found for are given out. Not while a visit of theirs is under way or not recorded. At most `limit`, by id behind `*after`, which moves on; `ret_more` says whether
  * there may be others. Of the tick. */
 int alert_settle(struct care *c, int64_t *after, size_t limit, bool *ret_more, struct error *e);
 

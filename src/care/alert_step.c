@@ -134,23 +134,6 @@ int alert_open_events(struct deployment *d, const struct care_tables *tables, co
 
 /* ---- whose it becomes -------------------------------------------------------------------------------- */
 
-/* A person hands over to somebody who can own it, within the county. */
-static int check_taker(struct care *c, const struct alert *a, int64_t account_id, struct error *e)
-{
-    const struct workflow *w = care_workflow(c->tables, ALERT_WORKFLOW);
-    struct account taker;
-    int rc = account_get(c->d, account_id, c->arena, &taker, e);
-
-    if (rc < 0)
-        return rc;
-    if (taker.disabled || !workflow_may_own(w, taker.role) ||
-        taker.division / 1000000 != a->division / 1000000) {
-        error_set(e, ERR_VALUE, N_("that account cannot take it over"));
-        return error_hint(e, N_("Name a child director, supervisor or worker of this county."));
-    }
-    return 0;
-}
-
 /* The owner after the event. */
 static int find_taker(struct care *c, const struct alert *a, const struct care_step *how,
                       int64_t *ret, struct error *e)
@@ -161,12 +144,13 @@ static int find_taker(struct care *c, const struct alert *a, const struct care_s
     *ret = a->owner_id;
     if (!push && !hand_over)
         return 0;
-    if (how->to_account) {
+    if (how->to_account)
         *ret = how->to_account;
-        return how->actor ? check_taker(c, a, how->to_account, e) : 0;
-    }
-    if (hand_over && how->actor)
-        return error_set(e, ERR_VALUE, N_("it is not said to whom it is handed over"));
+    if (how->actor && (hand_over || how->to_account))
+        return step_check_taker(c, care_workflow(c->tables, ALERT_WORKFLOW), a->division,
+                                how->actor, how->to_account, e);
+    if (how->to_account)
+        return 0;
     rc = alert_find_owner(c, a, ret, e);
     if (rc == 0 && *ret == 0)
         rc = error_set(e, ERR_REFERENCE, N_("nobody is on duty for that division"));
@@ -191,6 +175,18 @@ static int plan_visit(struct care *c, struct alert *a, day wanted, struct error 
         wanted = due;
     return visit_plan(c, a, a->child_id, a->owner_id, wanted > first ? wanted : first, &a->visit_id,
                       e);
+}
+
+/* ---- recalled ------------------------------------------------------------------------------------------- */
+
+/* Whoever never heard of it need not hear that it is gone. */
+static int never_heard(struct care *c, const struct alert *a, bool *ret, struct error *e)
+{
+    int rc = outbox_unheard(c->d, ALERT_WORKFLOW, a->id, a->owner_id, NOTICE_ALERT_NEW, ret, e);
+
+    return rc < 0 || *ret ? rc
+                          : outbox_unheard(c->d, ALERT_WORKFLOW, a->id, a->owner_id,
+                                           NOTICE_HANDED_OVER, ret, e);
 }
 
 /* ---- writing it down --------------------------------------------------------------------------------------- */
@@ -229,10 +225,15 @@ static int move_task(struct care *c, const struct alert *a, int64_t before, stru
 static int write_step(struct care *c, struct alert *a, const struct workflow_decision *decision,
                       const struct care_step *how, int64_t owner, struct error *e)
 {
+    bool unheard = false;
     int rc = 0;
 
     a->owner_id = owner;
     struct step_object told = alert_object(c, a); /* whoever owned it is told of the end */
+    if (owner && strcmp(how->event, "recall") == 0)
+        rc = never_heard(c, a, &unheard, e);
+    if (unheard)
+        told.owner_id = 0;
     if (strcmp(how->event, "release") == 0)
         a->released_at = c->now;
     if (strcmp(how->event, "withdraw_basis") == 0)
@@ -240,7 +241,7 @@ static int write_step(struct care *c, struct alert *a, const struct workflow_dec
     if (strcmp(how->event, "keep") == 0)
         a->basis_withdrawn = false;
     enter(c, a, decision);
-    if (decision->ends) {
+    if (rc == 0 && decision->ends) {
         rc = outbox_recall(c->d, ALERT_WORKFLOW, a->id, c->now, e);
         if (rc == 0)
             rc = visit_call_off(c, a->id, e);
@@ -340,6 +341,19 @@ int alert_visited(struct care *c, int64_t alert_id, int64_t visit_id, int outcom
     return rc < 0 ? rc : take_step(c, &a, &how, actor, e);
 }
 
+int alert_visit_cancelled(struct care *c, int64_t alert_id, int64_t visit_id, struct error *e)
+{
+    struct alert a;
+    int rc = alert_get(c->d, alert_id, c->arena, &a, e);
+
+    if (rc < 0 || a.closed_at || a.visit_id != visit_id)
+        return rc;
+    a.visit_id = 0;
+    if (wants_visit(&a))
+        rc = plan_visit(c, &a, DAY_BEGINNING, e);
+    return rc < 0 ? rc : alert_write(c, &a, e);
+}
+
 /* The deadline stays the one that was missed: overdue is overdue until somebody acts. */
 int alert_due(struct care *c, const struct clock_row *row, struct error *e)
 {
@@ -348,6 +362,10 @@ int alert_due(struct care *c, const struct clock_row *row, struct error *e)
     struct alert a;
     int rc = alert_get(c->d, row->object_id, c->arena, &a, e);
 
+    if (rc == -ERR_NOT_FOUND) { /* damage; its clock holds up nobody else's */
+        error_clear(e);
+        return 0;
+    }
     if (rc < 0)
         return rc;
     if (a.closed_at || !slice_equal(a.state, row->state) ||
@@ -359,10 +377,26 @@ int alert_due(struct care *c, const struct clock_row *row, struct error *e)
     return rc < 0 ? rc : step_escalate(c, &o, a.state, &up, e);
 }
 
+/* Where the child lives by now, with its visits. Who is under way, or has not said yet what they saw, does so
+ * first. */
+static int move(struct care *c, struct alert *a, int64_t division, bool *ret_waits, struct error *e)
+{
+    int rc = visit_in_field(c->d, a->visit_id, c->arena, ret_waits, e);
+
+    if (rc < 0 || *ret_waits)
+        return rc;
+    care_changed(c, a->division);
+    care_changed(c, division);
+    a->division = division;
+    rc = alert_write(c, a, e);
+    return rc < 0 ? rc : visit_follow_place(c, a->id, division, e);
+}
+
 static int settle(struct care *c, int64_t id, struct error *e)
 {
-    struct care_step move = {.event = "hand_over", .planned = DAY_BEGINNING};
+    struct care_step hand = {.event = "hand_over", .planned = DAY_BEGINNING};
     int64_t division;
+    bool waits = false;
     struct alert a;
     int rc = alert_get(c->d, id, c->arena, &a, e);
 
@@ -372,23 +406,17 @@ static int settle(struct care *c, int64_t id, struct error *e)
         error_clear(e);
         return 0;
     }
-    if (rc < 0)
-        return rc;
-    if (division && division != a.division) {
-        care_changed(c, a.division);
-        care_changed(c, division);
-        a.division = division;
-        rc = alert_write(c, &a, e);
-    }
-    if (rc < 0 || alert_is(&a, "held"))
+    if (rc == 0 && division && division != a.division)
+        rc = move(c, &a, division, &waits, e);
+    if (rc < 0 || waits || alert_is(&a, "held"))
         return rc;
     if (alert_is(&a, "new"))
         return give_out(c, &a, e);
-    rc = alert_find_owner(c, &a, &move.to_account, e);
-    if (rc < 0 || move.to_account == 0 || move.to_account == a.owner_id)
+    rc = alert_find_owner(c, &a, &hand.to_account, e);
+    if (rc < 0 || hand.to_account == 0 || hand.to_account == a.owner_id)
         return rc;
     struct error refused = {.language = e ? e->language : LANGUAGE_ZH};
-    rc = alert_step(c, &a, &move, &refused);
+    rc = alert_step(c, &a, &hand, &refused);
     if (rc == -ERR_WRONG_STATE) /* it waits for the supervisor's decision */
         return 0;
     if (rc < 0 && e)

@@ -5,6 +5,7 @@
 #include "care/duty.h"
 #include "notify/outbox.h"
 #include "people/assignment.h"
+#include "people/relation.h"
 #include "store/sql_assignment.h"
 
 int step_actor(struct deployment *d, const struct account *account, int64_t owner_id,
@@ -19,6 +20,25 @@ int step_actor(struct deployment *d, const struct account *account, int64_t owne
         *ret = (struct workflow_actor){
             .role = account ? account->role : ROLE_NONE, .is_owner = acts, .is_system = !account};
     return rc;
+}
+
+int step_check_taker(struct care *c, const struct workflow *w, int64_t division,
+                     const struct account *actor, int64_t account_id, struct error *e)
+{
+    int64_t within = actor->role == ROLE_CHILD_DIRECTOR ? 1000 : 1000000;
+    struct account taker;
+
+    if (account_id == 0)
+        return error_set(e, ERR_VALUE, N_("it is not said to whom it is handed over"));
+    int rc = account_get(c->d, account_id, c->arena, &taker, e);
+    if (rc < 0 && rc != -ERR_NOT_FOUND)
+        return rc;
+    if (rc == 0 && !taker.disabled && workflow_may_own(w, taker.role) &&
+        (taker.division / within == division / within ||
+         division_covers(taker.division, division)))
+        return 0;
+    error_set(e, ERR_VALUE, N_("that account cannot take it over"));
+    return error_hint(e, N_("Name a child director, supervisor or worker of this county."));
 }
 
 /* ---- notices ------------------------------------------------------------------------------------- */

@@ -31,6 +31,11 @@ int step_write(struct care *c, const struct step_object *o,
 int step_escalate(struct care *c, const struct step_object *o, struct slice state,
                   const struct workflow_escalation *escalation, struct error *e);
 
+/* Whether a person may hand it over to that account: it can own it, and works there. Who owns it hands over
+ * within the town, whoever is above them within the county. ERR_VALUE. */
+int step_check_taker(struct care *c, const struct workflow *w, int64_t division,
+                     const struct account *actor, int64_t account_id, struct error *e);
+
 /* One notice to an audience: the owner, or the account that holds that post for the division today; where
  * nobody does, nobody is told. `but` is not told; 0: no exception. */
 int step_notify(struct care *c, const struct step_object *o, enum workflow_audience to,

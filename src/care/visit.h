@@ -56,8 +56,11 @@ int visit_plan(struct care *c, const struct alert *alert, int64_t child_id, int6
  * both are ERR_WRONG_STATE, to be left alone: who has set out comes back first. The system may hand over to
  * account 0: nobody for now.
  *
+ * Whoever was reported safe by another reports back safe too: kept in the history, no error. Unseen alarms that
+ * they had not checked in are taken back.
+ *
  * ERR_NOT_FOUND, ERR_WRONG_STATE, ERR_FORBIDDEN as workflow_step; ERR_VALUE: a day before today or beyond
- * VISIT_AHEAD; ERR_REFERENCE: handing over to nobody who can make visits there. */
+ * VISIT_AHEAD, or handing over to nobody who can make visits there. */
 #define VISIT_GRACE INT64_C(600000000) /* microseconds: 10 minutes. Local, unconfirmed */
 #define VISIT_AHEAD 92                 /* days. Local, unconfirmed */
 int visit_fire(struct care *c, int64_t visit_id, const struct care_step *step, struct error *e);
@@ -72,6 +75,13 @@ int visit_call_off(struct care *c, int64_t alert_id, struct error *e);
 /* What is open for an alert goes where the alert is and to its owner (0: nobody for now); while somebody is under
  * way it stays theirs. */
 int visit_follow_owner(struct care *c, int64_t alert_id, int64_t owner_id, struct error *e);
+
+/* What is open for an alert is of that division from now on. */
+int visit_follow_place(struct care *c, int64_t alert_id, int64_t division, struct error *e);
+
+/* Whether somebody is under way, or back and has not recorded it. No visit by that id: not. Reads only. */
+int visit_in_field(struct deployment *d, int64_t visit_id, struct arena *arena, bool *ret,
+                   struct error *e);
 
 int visit_get(struct deployment *d, int64_t id, struct arena *arena, struct visit *ret,
               struct error *e);

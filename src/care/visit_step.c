@@ -6,7 +6,7 @@
 #include "care/tables.h"
 #include "care/visit.h"
 #include "care/visit_inside.h"
-#include "people/relation.h"
+#include "notify/outbox.h"
 #include "store/sql_visit.h"
 
 #include <string.h>
@@ -111,23 +111,6 @@ static int repeats(struct care *c, const struct visit *v, const struct care_step
 
 /* ---- what comes with a step ---- */
 
-/* Whether that account can make visits in that place. The owner hands over within the town, whoever is above them
- * within the county. */
-static int check_heir(struct care *c, const struct visit *v, const struct care_step *step,
-                      struct error *e)
-{
-    const struct workflow *w = care_workflow(c->tables, VISIT_WORKFLOW);
-    int64_t within = step->actor->role == ROLE_CHILD_DIRECTOR ? 1000 : 1000000;
-    struct account heir;
-    int rc = account_get(c->d, step->to_account, c->arena, &heir, e);
-
-    if (rc == -ERR_NOT_FOUND || (rc == 0 && (heir.disabled || !workflow_may_own(w, heir.role) ||
-                                             (!division_covers(heir.division, v->division) &&
-                                              heir.division / within != v->division / within))))
-        return error_set(e, ERR_REFERENCE, N_("there is nobody by that id who makes visits there"));
-    return rc;
-}
-
 static int check(struct care *c, const struct visit *v, const struct care_step *step,
                  struct error *e)
 {
@@ -136,9 +119,8 @@ static int check(struct care *c, const struct visit *v, const struct care_step *
         return error_set(e, ERR_VALUE, N_("the day is past, or too far ahead"));
     if (!step->actor || strcmp(step->event, "hand_over") != 0)
         return 0;
-    if (step->to_account == 0)
-        return error_set(e, ERR_VALUE, N_("it is not said to whom it is handed over"));
-    return check_heir(c, v, step, e);
+    return step_check_taker(c, care_workflow(c->tables, VISIT_WORKFLOW), v->division, step->actor,
+                            step->to_account, e);
 }
 
 /* ---- taking it ---- */
@@ -198,25 +180,59 @@ static int pass_task(struct care *c, const struct visit *v, int64_t before, stru
     return rc;
 }
 
+/* Its alert goes on: by what was found, or to another visit. What is called off was so by the alert. */
+static int tell_alert(struct care *c, const struct visit *v,
+                      const struct workflow_decision *decision, const struct account *actor,
+                      struct error *e)
+{
+    if (!v->alert_id || !decision->ends)
+        return 0;
+    if (v->outcome)
+        return alert_visited(c, v->alert_id, v->id, v->outcome, actor, e);
+    return actor ? alert_visit_cancelled(c, v->alert_id, v->id, e) : 0;
+}
+
 static int take(struct care *c, struct visit *v, struct workflow_decision *decision,
                 const struct care_step *step, struct error *e)
 {
     struct care_step how = *step;
     int64_t owner_before = v->owner_id;
+    bool was_out = slice_is(v->state, "under_way");
 
     how.at = visit_moment(c, v, step->at);
     apply(c, v, decision, step, how.at);
     int rc = visit_keep(c, v, e);
     struct step_object object = visit_object(c, v);
+    if (rc == 0 && was_out && !decision->stays) /* nobody need look for them any more */
+        rc = outbox_recall_kind(c->d, VISIT_WORKFLOW, v->id, NOTICE_NO_CHECK_IN, c->now, e);
     if (rc == 0)
         rc = step_write(c, &object, decision, &how, e);
     if (rc == 0)
         rc = pass_task(c, v, owner_before, e);
-    if (rc == 0 && v->alert_id && decision->ends && v->outcome)
-        rc = alert_visited(c, v->alert_id, v->id, v->outcome, step->actor, e);
+    if (rc == 0)
+        rc = tell_alert(c, v, decision, step->actor, e);
     if (rc == 0 && decision->ends && v->owner_id) /* what stayed because the visit was under way */
         rc = duty_settle(c, v->owner_id, e);
     return rc;
+}
+
+/* The visitor's own report, after somebody else had reported them safe: their phone must be able to go on, and
+ * when it was stays in the history. */
+static int report_too(struct care *c, const struct visit *v, const struct care_step *step,
+                      bool *ret_done, struct error *e)
+{
+    struct workflow_actor actor;
+    int rc;
+
+    if (!step->actor || strcmp(step->event, "check_in") != 0 || !slice_is(v->state, "back"))
+        return 0;
+    rc = step_actor(c->d, step->actor, v->owner_id, v->division, c->today, &actor, e);
+    if (rc < 0 || !actor.is_owner)
+        return rc;
+    *ret_done = true;
+    int64_t at = step->at >= v->started_at && step->at <= c->now ? step->at : c->now;
+    return care_record_step(c, VISIT_WORKFLOW, v->id, v->child_id, step->event, v->state, v->state,
+                            step->actor, step->reason, at, e);
 }
 
 int visit_fire(struct care *c, int64_t visit_id, const struct care_step *step, struct error *e)
@@ -231,6 +247,8 @@ int visit_fire(struct care *c, int64_t visit_id, const struct care_step *step, s
         how.planned = DAY_BEGINNING;
     if (rc == 0)
         rc = repeats(c, &v, &how, &again, e);
+    if (rc == 0 && !again)
+        rc = report_too(c, &v, &how, &again, e);
     if (rc < 0 || again)
         return rc;
     rc = ask(c, &v, &how, &decision, e);
@@ -289,8 +307,29 @@ int visit_follow_owner(struct care *c, int64_t alert_id, int64_t owner_id, struc
     int rc = alert_get(c->d, alert_id, c->arena, &a, e);
 
     if (rc == 0)
-        rc = sql_visit_follow_alert(c->d->store, alert_id, a.division, e);
+        rc = visit_follow_place(c, alert_id, a.division, e);
     return rc < 0 ? rc : fire_all(c, alert_id, &step, e);
+}
+
+int visit_follow_place(struct care *c, int64_t alert_id, int64_t division, struct error *e)
+{
+    return sql_visit_follow_alert(c->d->store, alert_id, division, c->now, e);
+}
+
+int visit_in_field(struct deployment *d, int64_t visit_id, struct arena *arena, bool *ret,
+                   struct error *e)
+{
+    struct visit v;
+    int rc = visit_id ? visit_get(d, visit_id, arena, &v, e) : -ERR_NOT_FOUND;
+
+    if (rc == -ERR_NOT_FOUND) {
+        error_clear(e);
+        *ret = false;
+        return 0;
+    }
+    if (rc == 0)
+        *ret = slice_is(v.state, "under_way") || slice_is(v.state, "back");
+    return rc;
 }
 
 /* ---- the clock's ---- */

@@ -73,6 +73,12 @@ int outbox_recall(struct deployment *d, const char *workflow, int64_t object_id,
     return sql_outbox_take_back(d->store, object_id, slice_from(workflow), now, e);
 }
 
+int outbox_recall_kind(struct deployment *d, const char *workflow, int64_t object_id,
+                       enum notice_kind kind, int64_t now, struct error *e)
+{
+    return sql_outbox_take_back_kind(d->store, object_id, slice_from(workflow), kind, now, e);
+}
+
 /* ---- reading -------------------------------------------------------------------------------------- */
 
 int outbox_list(struct deployment *d, int64_t account_id, int64_t before, size_t limit,
@@ -109,6 +115,15 @@ int outbox_list(struct deployment *d, int64_t account_id, int64_t before, size_t
     *ret_count = count;
     *ret_unseen = found ? unseen.unseen : 0;
     return 0;
+}
+
+int outbox_unheard(struct deployment *d, const char *workflow, int64_t object_id,
+                   int64_t account_id, enum notice_kind kind, bool *ret, struct error *e)
+{
+    struct sql_outbox_unheard row;
+
+    return sql_outbox_unheard(d->store, account_id, object_id, kind, slice_from(workflow), ret,
+                              &row, e);
 }
 
 int outbox_last(struct deployment *d, int64_t *ret, struct error *e)

@@ -52,6 +52,15 @@ int outbox_seen(struct deployment *d, int64_t account_id, int64_t up_to_id, int6
 int outbox_recall(struct deployment *d, const char *workflow, int64_t object_id, int64_t now,
                   struct error *e);
 
+/* Of one kind alone: what it told of is over (somebody who was looked for is back). */
+int outbox_recall_kind(struct deployment *d, const char *workflow, int64_t object_id,
+                       enum notice_kind kind, int64_t now, struct error *e);
+
+/* Whether such a notice to the account waits still: neither seen, nor sent outside, nor taken back. Reads
+ * only. */
+int outbox_unheard(struct deployment *d, const char *workflow, int64_t object_id,
+                   int64_t account_id, enum notice_kind kind, bool *ret, struct error *e);
+
 /* The highest id there is, 0: none; for whoever waits for news. Never falls. Reads only. */
 int outbox_last(struct deployment *d, int64_t *ret, struct error *e);
 

@@ -18,6 +18,9 @@ struct engine {
     int (*release)(struct store *s, struct error *e);
     int (*rollback_savepoint)(struct store *s, struct error *e);
     int (*bulk)(struct store *s, bool on, struct error *e);
+    /* Of an engine with a log that somebody must fold into the database; else NULL. */
+    size_t (*log_pages)(const struct store *s);
+    int (*fold_log)(struct store *s, size_t *ret_left, struct error *e);
 
     /* Fixed text, several statements, no parameters, no result. */
     int (*run)(struct store *s, const char *sql, struct error *e);

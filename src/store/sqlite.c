@@ -19,10 +19,11 @@ enum {
 #define CHECKPOINT_WRITER "PRAGMA wal_autocheckpoint = 16384;"
 #define MAP_FILE "PRAGMA mmap_size = 1073741824;"
 /* Beside others. A reader's map would be dropped and faulted in anew after every commit of the writer,
- * which costs more than reading its few pages; each page asked for is looked up in the log first, so the
- * log is kept short: 4 MiB. */
+ * which costs more than reading its few pages. */
 #define SHARE_READER "PRAGMA mmap_size = 0;"
-#define SHARE_WRITER "PRAGMA wal_autocheckpoint = 1024;"
+/* Somebody else folds the log of a shared writer, so that no commit waits for it: see sweeper.h. Where that
+ * does not keep up, the writer waits after all. 64 MiB. */
+#define SHARED_LOG_MAX 16384
 #define CACHE_BULK "PRAGMA cache_size = -524288;"
 
 static struct sqlite_store *sqlite_of(struct store *s) { return (struct sqlite_store *)s; }
@@ -72,9 +73,40 @@ static int run_text(struct store *base, const char *sql, struct error *e)
     return rc == SQLITE_OK ? 0 : sqlite_error(s, rc, NULL, e);
 }
 
+static int committed(void *context, sqlite3 *db, const char *name, int pages)
+{
+    struct sqlite_store *s = context;
+
+    s->log_pages = (size_t)pages;
+    if (pages >= SHARED_LOG_MAX)
+        sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    return SQLITE_OK;
+}
+
 static int share(struct store *base, struct error *e)
 {
-    return run_text(base, base->mode == STORE_READ ? SHARE_READER : SHARE_WRITER, e);
+    if (base->mode == STORE_READ)
+        return run_text(base, SHARE_READER, e);
+    sqlite3_wal_hook(sqlite_of(base)->db, committed, sqlite_of(base));
+    return 0;
+}
+
+static size_t log_pages(const struct store *base)
+{
+    return ((const struct sqlite_store *)base)->log_pages;
+}
+
+/* Another process may be at it already: then nothing is known to be done. */
+static int fold_log(struct store *base, size_t *ret_left, struct error *e)
+{
+    struct sqlite_store *s = sqlite_of(base);
+    int pages = 0, folded = 0;
+    int rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &pages, &folded);
+
+    if (rc != SQLITE_OK && rc != SQLITE_BUSY)
+        return sqlite_error(s, rc, NULL, e);
+    *ret_left = pages > folded ? (size_t)(pages - folded) : 0;
+    return 0;
 }
 
 static int set_timeout(struct store *base, int milliseconds, struct error *e)
@@ -157,6 +189,8 @@ static const struct engine sqlite_engine = {
     .release = release,
     .rollback_savepoint = rollback_savepoint,
     .bulk = bulk,
+    .log_pages = log_pages,
+    .fold_log = fold_log,
     .run = run_text,
     .check = sqlite_check,
     .exec = sqlite_exec,

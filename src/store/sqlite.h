@@ -27,6 +27,7 @@ struct sqlite_store {
     size_t slot_count;
     int timeout;        /* how long a lock is waited for, in milliseconds */
     int64_t busy_until; /* by the steady clock: of the wait that is under way */
+    size_t log_pages;   /* after the last commit, if the connection is shared */
     int turn;           /* of a connection that may write: see sqlite_turn.c; -1: none */
     struct sqlite_buffer *free_buffers;
     struct sqlite_buffer scratch; /* the slices of the last `:maybe` row */

@@ -36,6 +36,17 @@ int store_set_timeout(struct store *s, int milliseconds, struct error *e)
 
 int store_share(struct store *s, struct error *e) { return s->engine->share(s, e); }
 
+int store_fold_log(struct store *s, size_t *ret_left, struct error *e)
+{
+    *ret_left = 0;
+    return s->engine->fold_log ? s->engine->fold_log(s, ret_left, e) : 0;
+}
+
+size_t store_log_pages(const struct store *s)
+{
+    return s->engine->log_pages ? s->engine->log_pages(s) : 0;
+}
+
 bool store_in_transaction(const struct store *s) { return s->transaction != TRANSACTION_NONE; }
 
 /* A failure inside a transaction spoils it, on both engines. */

@@ -73,6 +73,16 @@ int store_set_timeout(struct store *s, int milliseconds, struct error *e);
  * otherwise is set up for one long piece of work. */
 int store_share(struct store *s, struct error *e);
 
+/* Folds into the database file what the log holds, without waiting for anybody and while others write: on
+ * SQLite, outside a transaction; nothing to do on PostgreSQL. `ret_left`: pages that could not be folded, as
+ * they came meanwhile or a reader stands before them. When nothing is left the next transaction begins
+ * the log anew. */
+int store_fold_log(struct store *s, size_t *ret_left, struct error *e);
+
+/* How many pages the log held after the last commit of a connection made by store_share; 0 on
+ * PostgreSQL. */
+size_t store_log_pages(const struct store *s);
+
 /* A write transaction, the only one at a time on the whole database: waits for the one before.
  * Errors: ERR_DATABASE_LOCKED when that lasts too long. */
 int store_begin(struct store *s, struct error *e);

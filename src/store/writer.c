@@ -1,5 +1,7 @@
 #include "store/writer.h"
 
+#include "store/sweeper.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +28,7 @@ struct writer {
     struct submission *first, **last;
     bool stopping;
     struct writer_figures figures;
+    struct sweeper *sweeper;
 };
 
 /* Those of one transaction; the writer thread's own. */
@@ -157,12 +160,15 @@ static void *writer_thread(void *argument)
                 fail(g.members[i], r, &e);
         }
         finish(w, &g);
+        if (r == 0)
+            sweeper_committed(w->sweeper, w->store);
     }
     return NULL;
 }
 
 static void writer_free(struct writer *w)
 {
+    sweeper_stop(w->sweeper);
     store_close(w->store);
     free(w->url);
     free(w);
@@ -177,6 +183,8 @@ int writer_start(const char *url, struct writer **ret, struct error *e)
     }
     w->last = &w->first;
     int r = open_store(w, e);
+    if (r == 0 && store_engine(w->store) == STORE_SQLITE)
+        r = sweeper_start(url, &w->sweeper, e);
     if (r < 0) {
         writer_free(w);
         return r;
