@@ -186,6 +186,37 @@ SELECT x.id, x.division, x.state, x.owner_id FROM visit x
                            WHERE b.cancelled_at IS NULL AND b.from_day <= $1 AND b.to_day > $1))
  ORDER BY x.division, x.id;
 
+-- name: duty_alerts_strange :many
+-- Open alerts whose owner's account is of no division that covers theirs, and stands there by no roster.
+-- param day int
+-- column id int
+-- column division int
+-- column state text
+-- column owner_id int?
+-- column visit_state text?
+SELECT x.id, x.division, x.state, x.owner_id, v.state
+  FROM alert x JOIN account a ON a.id = x.owner_id LEFT JOIN visit v ON v.id = x.visit_id
+ WHERE x.closed_at IS NULL AND x.state <> 'held' AND (a.division IS NULL OR
+       a.division NOT IN (x.division, x.division / 1000 * 1000, x.division / 1000000 * 1000000))
+   AND NOT EXISTS (SELECT 1 FROM duty u
+                    WHERE u.account_id = x.owner_id AND u.from_day <= $1 AND (u.to_day IS NULL OR u.to_day > $1)
+                      AND u.division IN (x.division, x.division / 1000 * 1000, x.division / 1000000 * 1000000))
+ ORDER BY x.division, x.id;
+
+-- name: duty_visits_strange :many
+-- param day int
+-- column id int
+-- column division int
+-- column state text
+-- column owner_id int?
+SELECT x.id, x.division, x.state, x.owner_id FROM visit x JOIN account a ON a.id = x.owner_id
+ WHERE x.closed_at IS NULL AND x.alert_id IS NULL AND (a.division IS NULL OR
+       a.division NOT IN (x.division, x.division / 1000 * 1000, x.division / 1000000 * 1000000))
+   AND NOT EXISTS (SELECT 1 FROM duty u
+                    WHERE u.account_id = x.owner_id AND u.from_day <= $1 AND (u.to_day IS NULL OR u.to_day > $1)
+                      AND u.division IN (x.division, x.division / 1000 * 1000, x.division / 1000000 * 1000000))
+ ORDER BY x.division, x.id;
+
 -- name: duty_visits_in :many
 -- Open visits of the rounds; those of an alert go with it.
 -- param first int
@@ -207,12 +238,13 @@ SELECT id, division, state, owner_id FROM visit
  WHERE closed_at IS NULL AND alert_id IS NULL AND owner_id = $1 ORDER BY division, id;
 
 -- name: duty_handed_by :maybe
--- Who handed it over last; NULL: the roster did.
+-- Who handed it over last, or began it; NULL: the system did.
 -- param workflow text
 -- param object_id int
+-- column event text
 -- column account_id int?
-SELECT account_id FROM care_event WHERE object_id = $2 AND workflow = $1 AND event = 'hand_over'
- ORDER BY id DESC LIMIT 1;
+SELECT event, account_id FROM care_event
+ WHERE object_id = $2 AND workflow = $1 AND event IN ('hand_over', 'begun') ORDER BY id DESC LIMIT 1;
 
 -- name: duty_load_alerts :many
 -- param now int

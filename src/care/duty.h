@@ -8,7 +8,8 @@
  * Open work moves as its line changes. What lies with somebody who is away or gone goes to who acts. What lies
  * with somebody who stood in comes home once the holder acts again; while the holder is away, a stand-in
  * keeps what they have accepted. Nothing moves while its visit is under way and not recorded, and what somebody
- * handed over by hand stays there as long as that person is on duty at all. */
+ * handed over by hand stays there as long as that person is on duty at all; a visit that somebody planned for
+ * themselves, as long as they are on duty there. */
 #ifndef HUMIAO_CARE_DUTY_H
 #define HUMIAO_CARE_DUTY_H
 
@@ -89,8 +90,8 @@ int duty_caseload(struct deployment *d, int64_t account_id, int64_t now, struct 
                   struct error *e);
 
 /* Those whose leave or place in a post begins or ends on a day of [from, until]: their open work moves to who acts
- * on `until`. Also takes up what lies with nobody, with somebody away, or with an account that is gone. Part of
- * the tick; harmless to repeat. */
+ * on `until`. Also takes up what lies with nobody, with somebody away, with an account that is gone, or with one
+ * that works elsewhere by now. Part of the tick; harmless to repeat. */
 int duty_roll(struct care *c, day from, day until, struct error *e);
 
 /* The same in short transactions: at most `limit` pieces of work a call; to be called again until `ret_moved` is 0. */

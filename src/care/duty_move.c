@@ -125,6 +125,25 @@ static int read_adrift(struct move *m, struct error *e)
     return rc < 0 ? rc : 0;
 }
 
+/* Of those who work elsewhere by now. */
+static int read_strange(struct move *m, struct error *e)
+{
+    STORE_ROWS_AUTO struct store_rows alerts = {0};
+    STORE_ROWS_AUTO struct store_rows visits = {0};
+    struct sql_duty_alerts_strange alert;
+    struct sql_duty_visits_strange visit;
+    struct store *s = m->c->d->store;
+    int rc = sql_duty_alerts_strange(s, m->on, &alerts, e);
+
+    while (rc >= 0 && (rc = sql_duty_alerts_strange_next(&alerts, &alert, e)) > 0)
+        add_alert(m, alert.id, alert.division, alert.state, alert.owner_id, alert.visit_state);
+    if (rc >= 0)
+        rc = sql_duty_visits_strange(s, m->on, &visits, e);
+    while (rc >= 0 && (rc = sql_duty_visits_strange_next(&visits, &visit, e)) > 0)
+        add_visit(m, visit.id, visit.division, visit.state, visit.owner_id);
+    return rc < 0 ? rc : 0;
+}
+
 /* ---- whose it is ----------------------------------------------------------------------------------- */
 
 static int find_line(struct move *m, int64_t division, struct error *e)
@@ -157,6 +176,7 @@ static int in_line(struct move *m, const struct work *w, bool *ret, struct error
     return rc;
 }
 
+/* Handed over by a person; or a visit that its owner planned for themselves, and works there still. */
 static int by_hand(struct move *m, const struct work *w, bool *ret, struct error *e)
 {
     struct sql_duty_handed_by row;
@@ -164,9 +184,14 @@ static int by_hand(struct move *m, const struct work *w, bool *ret, struct error
     int rc = sql_duty_handed_by(m->c->d->store, slice_from(w->alert ? "alert" : "visit"), w->id,
                                 &found, &row, e);
 
-    if (rc == 0)
-        *ret = found && row.account_id.set;
-    return rc;
+    *ret = false;
+    if (rc < 0 || !found || !row.account_id.set)
+        return rc;
+    if (!slice_is(row.event, "begun")) {
+        *ret = true;
+        return 0;
+    }
+    return w->alert || row.account_id.v != w->owner_id ? 0 : in_line(m, w, ret, e);
 }
 
 /* Whether it stays although its owner is not who acts. */
@@ -302,6 +327,7 @@ int duty_roll_some(struct care *c, day from, day until, size_t limit, size_t *re
     struct sql_duty_turns row;
     size_t left = limit;
     struct move adrift = begin(c, &scratch, until, false, &left);
+    struct move strange = begin(c, &scratch, until, true, &left);
     int rc = sql_duty_turns(c->d->store, from, until, &rows, e);
 
     while (rc >= 0 && left > 0 && (rc = sql_duty_turns_next(&rows, &row, e)) > 0)
@@ -311,6 +337,10 @@ int duty_roll_some(struct care *c, day from, day until, size_t limit, size_t *re
         rc = read_adrift(&adrift, e);
     if (rc >= 0)
         rc = move_all(&adrift, e);
+    if (rc == 0 && left > 0)
+        rc = read_strange(&strange, e);
+    if (rc == 0)
+        rc = move_all(&strange, e);
     if (rc == 0)
         *ret_moved = limit - left;
     return rc;

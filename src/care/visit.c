@@ -95,12 +95,12 @@ static int insert(struct care *c, struct visit *v, struct error *e)
 }
 
 /* Told apart from the alert's: who accepted an alert knows of its visit. */
-static int begin(struct care *c, struct visit *v, struct error *e)
+static int begin(struct care *c, struct visit *v, const struct account *by, struct error *e)
 {
     const struct workflow *w = care_workflow(c->tables, VISIT_WORKFLOW);
     struct workflow_times times = {.now = c->now, .opened_at = c->now, .day_set = v->planned};
     struct workflow_decision decision;
-    struct care_step how = {.planned = v->planned};
+    struct care_step how = {.actor = by, .planned = v->planned};
     int rc = workflow_begin(w, SLICE_NONE, (enum level)v->level, &times, &decision, e);
 
     if (rc < 0)
@@ -114,12 +114,13 @@ static int begin(struct care *c, struct visit *v, struct error *e)
     struct step_object object = visit_object(c, v);
     rc = step_write(c, &object, &decision, &how, e);
     if (rc == 0 && v->alert_id == 0)
-        rc = step_notify(c, &object, AUDIENCE_OWNER, "visit_planned", 0, e);
+        rc = step_notify(c, &object, AUDIENCE_OWNER, "visit_planned", by ? by->id : 0, e);
     return rc < 0 || v->owner_id == 0 ? rc : step_assign(c, v->child_id, v->owner_id, e);
 }
 
-int visit_plan_routine(struct care *c, int64_t child_id, int64_t owner_id, day planned,
-                       enum visit_escort escort, int64_t *ret_id, struct error *e)
+static int plan_routine(struct care *c, const struct account *by, int64_t child_id,
+                        int64_t owner_id, day planned, enum visit_escort escort, int64_t *ret_id,
+                        struct error *e)
 {
     struct visit v = {.child_id = child_id,
                       .level = LEVEL_LOW,
@@ -129,10 +130,16 @@ int visit_plan_routine(struct care *c, int64_t child_id, int64_t owner_id, day p
     int rc = care_division(c->d, child_id, &v.division, e);
 
     if (rc == 0)
-        rc = begin(c, &v, e);
+        rc = begin(c, &v, by, e);
     if (rc == 0)
         *ret_id = v.id;
     return rc;
+}
+
+int visit_plan_routine(struct care *c, int64_t child_id, int64_t owner_id, day planned,
+                       enum visit_escort escort, int64_t *ret_id, struct error *e)
+{
+    return plan_routine(c, NULL, child_id, owner_id, planned, escort, ret_id, e);
 }
 
 static enum visit_escort escort_of(const struct care *c, int level)
@@ -142,12 +149,17 @@ static enum visit_escort escort_of(const struct care *c, int level)
     return rule ? (enum visit_escort)rule->escort : ESCORT_PAIR;
 }
 
+int visit_plan_by(struct care *c, const struct account *by, int64_t child_id, int64_t owner_id,
+                  day planned, int64_t *ret_id, struct error *e)
+{
+    return plan_routine(c, by, child_id, owner_id, planned, escort_of(c, LEVEL_LOW), ret_id, e);
+}
+
 int visit_plan(struct care *c, const struct alert *alert, int64_t child_id, int64_t owner_id,
                day planned, int64_t *ret_id, struct error *e)
 {
     if (!alert)
-        return visit_plan_routine(c, child_id, owner_id, planned, escort_of(c, LEVEL_LOW), ret_id,
-                                  e);
+        return visit_plan_by(c, NULL, child_id, owner_id, planned, ret_id, e);
     struct visit v = {.child_id = child_id,
                       .alert_id = alert->id,
                       .level = alert->level,
@@ -155,7 +167,7 @@ int visit_plan(struct care *c, const struct alert *alert, int64_t child_id, int6
                       .escort = escort_of(c, alert->level),
                       .planned = planned > c->today ? planned : c->today,
                       .division = alert->division};
-    int rc = begin(c, &v, e);
+    int rc = begin(c, &v, NULL, e);
     if (rc == 0)
         rc = deal_village(c, v.division, v.planned, v.planned, false, e);
     if (rc == 0)

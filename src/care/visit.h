@@ -41,6 +41,11 @@ struct alert;
 int visit_plan(struct care *c, const struct alert *alert, int64_t child_id, int64_t owner_id,
                day planned, int64_t *ret_id, struct error *e);
 
+/* A routine visit that the account plans: for itself, or for `owner_id`. The history names who planned it, who is
+ * told of nothing. */
+int visit_plan_by(struct care *c, const struct account *by, int64_t child_id, int64_t owner_id,
+                  day planned, int64_t *ret_id, struct error *e);
+
 /* An event of visit.workflow. An outcome of an alert's visit moves the alert in the same transaction: verified,
  * false alarm, refused (which becomes a watch with repeat visits), nobody home (visited again).
  *

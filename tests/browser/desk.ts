@@ -40,7 +40,7 @@ export class Desk {
     const dialog = this.page.getByRole('dialog')
     await expect(dialog).toBeVisible()
     if (reason) await dialog.getByRole('textbox', { name: new RegExp(`^${this.said.step.reason}`) }).fill(reason)
-    await this.button(name, dialog).click()
+    await this.button(name, dialog.locator('footer')).click()
     await expect(dialog).toHaveCount(0)
   }
 

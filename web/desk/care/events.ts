@@ -5,7 +5,6 @@ export interface Needs {
   reason?: 'needed' | 'may'
   day?: 'needed' | 'may'
   to?: boolean
-  outcome?: boolean
   /** It ends something: the button says so by its look. */
   ends?: boolean
 }
@@ -25,11 +24,7 @@ const ALERT: Record<string, Needs> = {
 }
 
 const VISIT: Record<string, Needs> = {
-  start: {},
   check_in: {},
-  turn_back: { reason: 'needed' },
-  record: { outcome: true },
-  danger: { reason: 'may' },
   postpone: { reason: 'needed', day: 'needed' },
   hand_over: { reason: 'needed', to: true },
   cancel: { reason: 'needed', ends: true },
@@ -41,5 +36,5 @@ export function needsOf(workflow: 'alert' | 'visit', event: string): Needs {
 }
 
 export function asksNothing(n: Needs): boolean {
-  return !n.reason && !n.day && !n.to && !n.outcome && !n.ends
+  return !n.reason && !n.day && !n.to && !n.ends
 }

@@ -44,7 +44,7 @@ const en: Catalogue<typeof zh> = {
     started: 'Started', back: 'Back', recorded: 'Recorded', outcome: 'Outcome',
     empty: 'Nothing has been filled in yet', not_shown: 'filled in; not yours to see',
     rival: '{n} other version|{n} other versions', take_this: 'Take this one', keep_now: 'Keep the present one',
-    settled: 'Settled',
+    on_phone: 'Go to the visit form', settled: 'Settled',
   },
   step: {
     audited: 'It goes into the history and the trail.', done: 'Done: {what}', to: 'To whom', day: 'Day',
@@ -68,7 +68,8 @@ const en: Catalogue<typeof zh> = {
     tasks: 'Who works for the child', no_task: 'Nobody has a task', give_task: 'Give a task',
     task_note: 'Whoever has the task can open name and address for it; each opening is recorded.', task: 'Task',
     days: 'For how many days', days_wrong: 'A number from 1 to 366', end_task: 'End',
-    task_given: 'The task is given', task_ended: 'The task has ended',
+    task_given: 'The task is given', task_ended: 'The task has ended', trace: 'Who opened what', show_trace: 'Show',
+    no_trace: 'Nobody has opened anything',
   },
   timeline: {
     title: 'Timeline', as_of: 'As of', as_of_hint: 'Or drag the orange line', month_before: 'A month back',
@@ -237,8 +238,7 @@ const en: Catalogue<typeof zh> = {
     fault_tail: 'the tail is missing', fault_segment: 'a segment is missing', fault_heads: 'the heads do not fit',
     account_id: 'Account id', child_id: 'Child id', id_wrong: 'Digits only', event: 'Event', from: 'From', to: 'To',
     reset: 'Reset', at: 'When', account: 'Account', child: 'Child', object: 'Object', detail: 'Detail',
-    only: 'Only this one', loaded: '{n} rows loaded, back to {at}',
-    found_in: '{n} found among the {of} rows loaded (back to {at})', search_on: 'Search further back',
+    only: 'Only this one', loaded: '{n} rows shown; there are more', all: '{n} row in all|{n} rows in all',
   },
   notice: {
     title: 'Notices', seen: 'All have been seen', none: 'No notices', new: 'new',

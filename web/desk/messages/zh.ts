@@ -33,7 +33,7 @@ export default {
   visit: {
     title: '走访', sheet: '走访记录', planned: '计划日期', postponed: '改期 {n} 次', owner: '走访人', started: '出发', back: '返回',
     recorded: '记录提交', outcome: '走访结果', empty: '还没有填写', not_shown: '已填写，您无权查看', rival: '有 {n} 个不同的填写',
-    take_this: '采用这个', keep_now: '保留现在的', settled: '已确定',
+    take_this: '采用这个', keep_now: '保留现在的', on_phone: '去填写走访记录', settled: '已确定',
   },
   step: {
     audited: '会记入办理经过和日志。', done: '已完成：{what}', to: '交给谁', day: '日期', day_may: '可不填，按期限安排', reason: '理由',
@@ -50,7 +50,8 @@ export default {
     title: '孩子档案', openings: '我的查阅', close_opening: '结束查阅', categories: '保障类别', kin: '亲属和监护人', no_kin: '没有您可以查看的亲属',
     facts: '部门提供的情况', visits: '走访', plan_visit: '安排走访', visit_planned: '走访已安排', tasks: '承办人', no_task: '没有指派承办人',
     give_task: '指派承办人', task_note: '承办人可以为此查看孩子的姓名和住址，每次查看都有记录。', task: '任务', days: '期限（天）',
-    days_wrong: '请填 1 到 366', end_task: '取消', task_given: '已指派', task_ended: '已取消',
+    days_wrong: '请填 1 到 366', end_task: '取消', task_given: '已指派', task_ended: '已取消', trace: '谁查阅过',
+    show_trace: '查看查阅记录', no_trace: '没有人查阅过',
   },
   timeline: {
     title: '时间轴', as_of: '查看哪一天', as_of_hint: '也可以拖动橙色的线', month_before: '前一月', month_after: '后一月', reach: '范围',
@@ -166,8 +167,7 @@ export default {
     counted: '{rows} 行，{segments} 段，{heads} 个链头', row: '第 {n} 行', fault_altered: '被改动', fault_removed: '被删除',
     fault_inserted: '被插入', fault_swapped: '被调换', fault_tail: '末尾缺失', fault_segment: '整段缺失', fault_heads: '链头不符',
     account_id: '账号编号', child_id: '孩子编号', id_wrong: '只能是数字', event: '事件', from: '从', to: '到', reset: '清空', at: '时间',
-    account: '账号', child: '孩子', object: '对象', detail: '说明', only: '只看这个', loaded: '已载入 {n} 行，到 {at} 为止',
-    found_in: '在已载入的 {of} 行（到 {at} 为止）中找到 {n} 行', search_on: '继续往前找',
+    account: '账号', child: '孩子', object: '对象', detail: '说明', only: '只看这个', loaded: '已显示 {n} 行，还有更多', all: '共 {n} 行',
   },
   notice: {
     title: '通知', seen: '全部标为已读', none: '没有通知', new: '新',
