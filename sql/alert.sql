@@ -42,6 +42,13 @@ SELECT sealed FROM alert WHERE id = $1;
 -- param sealed bytes
 UPDATE alert SET sealed = $2 WHERE id = $1;
 
+-- name: alert_set_by_hand :exec
+-- A person stands behind it from now on.
+-- param id int
+-- param origin int
+-- param sealed bytes
+UPDATE alert SET origin = $2, sealed = $3 WHERE id = $1;
+
 -- name: alert_of_id :maybe
 -- param id int
 -- column id int

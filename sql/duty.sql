@@ -173,13 +173,15 @@ SELECT x.id, x.division, x.state, x.owner_id, v.state
  ORDER BY x.division, x.id;
 
 -- name: duty_visits_adrift :many
+-- Those of the rounds, and of an alert those that lie with somebody else than it: the others go with it.
 -- param day int
 -- column id int
 -- column division int
 -- column state text
 -- column owner_id int?
 SELECT x.id, x.division, x.state, x.owner_id FROM visit x
- WHERE x.closed_at IS NULL AND x.alert_id IS NULL
+ WHERE x.closed_at IS NULL
+   AND (x.alert_id IS NULL OR NOT EXISTS (SELECT 1 FROM alert o WHERE o.id = x.alert_id AND o.owner_id = x.owner_id))
    AND (x.owner_id IS NULL
         OR x.owner_id IN (SELECT a.id FROM account a WHERE a.disabled_at IS NOT NULL OR a.role NOT IN (1, 2, 3, 4))
         OR x.owner_id IN (SELECT b.account_id FROM absence b
@@ -204,13 +206,16 @@ SELECT x.id, x.division, x.state, x.owner_id, v.state
  ORDER BY x.division, x.id;
 
 -- name: duty_visits_strange :many
+-- Of the same.
 -- param day int
 -- column id int
 -- column division int
 -- column state text
 -- column owner_id int?
 SELECT x.id, x.division, x.state, x.owner_id FROM visit x JOIN account a ON a.id = x.owner_id
- WHERE x.closed_at IS NULL AND x.alert_id IS NULL AND (a.division IS NULL OR
+ WHERE x.closed_at IS NULL
+   AND (x.alert_id IS NULL OR NOT EXISTS (SELECT 1 FROM alert o WHERE o.id = x.alert_id AND o.owner_id = x.owner_id))
+   AND (a.division IS NULL OR
        a.division NOT IN (x.division, x.division / 1000 * 1000, x.division / 1000000 * 1000000))
    AND NOT EXISTS (SELECT 1 FROM duty u
                     WHERE u.account_id = x.owner_id AND u.from_day <= $1 AND (u.to_day IS NULL OR u.to_day > $1)
@@ -229,13 +234,16 @@ SELECT id, division, state, owner_id FROM visit
  WHERE closed_at IS NULL AND alert_id IS NULL AND division >= $1 AND division <= $2 ORDER BY division, id;
 
 -- name: duty_visits_of :many
+-- Of the same.
 -- param owner_id int
 -- column id int
 -- column division int
 -- column state text
 -- column owner_id int?
-SELECT id, division, state, owner_id FROM visit
- WHERE closed_at IS NULL AND alert_id IS NULL AND owner_id = $1 ORDER BY division, id;
+SELECT x.id, x.division, x.state, x.owner_id FROM visit x
+ WHERE x.closed_at IS NULL AND x.owner_id = $1
+   AND (x.alert_id IS NULL OR NOT EXISTS (SELECT 1 FROM alert o WHERE o.id = x.alert_id AND o.owner_id = x.owner_id))
+ ORDER BY x.division, x.id;
 
 -- name: duty_handed_by :maybe
 -- Who handed it over last, or began it; NULL: the system did.

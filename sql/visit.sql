@@ -63,6 +63,16 @@ UPDATE visit SET state = $2, owner_id = $3, step = $4, planned_day = $5, postpon
        started_at = $8, back_at = $9, recorded_at = $10, outcome = $11, changed_at = $12, closed_at = $13
  WHERE id = $1;
 
+-- name: visit_hasten :exec
+-- As its alert has become more urgent.
+-- param id int
+-- param level int
+-- param escort int
+-- param planned_day int?
+-- param due_at int?
+-- param changed_at int
+UPDATE visit SET level = $2, escort = $3, planned_day = $4, due_at = $5, changed_at = $6 WHERE id = $1;
+
 -- name: visit_touch :exec
 -- param id int
 -- param changed_at int
@@ -235,10 +245,14 @@ SELECT v.id FROM visit v LEFT JOIN person p ON p.id = v.child_id AND p.ended_at 
    AND (p.id IS NULL OR coalesce(p.residence, p.hukou, 0) <> v.division) ORDER BY v.id;
 
 -- name: visit_village_after :maybe
--- The next place behind this one in which somebody of the register lives.
+-- The next place behind this one in which somebody of the register lives, or a visit is open.
 -- param after int
 -- column residence int
-SELECT residence FROM person WHERE residence > $1 ORDER BY residence LIMIT 1;
+SELECT place FROM
+ (SELECT place FROM (SELECT residence AS place FROM person WHERE residence > $1 ORDER BY residence LIMIT 1) AS lived
+  UNION SELECT place FROM (SELECT division AS place FROM visit WHERE closed_at IS NULL AND division > $1
+                            ORDER BY division LIMIT 1) AS visited) AS places
+ ORDER BY place LIMIT 1;
 
 -- name: visit_round_of :many
 -- Minors of one village whom a round may see: no open alert or visit, none since `since_day`. With the day on

@@ -3,6 +3,7 @@
 
 #include "access/packed.h"
 #include "care/alert_inside.h"
+#include "care/visit.h"
 #include "store/sql_alert.h"
 #include "store/sql_alert_cause.h"
 
@@ -167,13 +168,19 @@ static bool names(const struct slice *list, size_t count, const char *name)
     return false;
 }
 
-/* Names of needs by commas, each once. */
-static struct slice needs_of(const struct care *c, const struct causes *l)
+/* Names of needs by commas, each once; behind those that a person named. */
+static struct slice needs_of(const struct care *c, const struct causes *l, const struct slice *own,
+                             size_t own_count)
 {
     struct slice list[64];
     size_t count = 0;
     const char *text = "";
 
+    for (; count < own_count && count < 64; count++) {
+        list[count] = own[count];
+        text = arena_printf(c->arena, "%s%s%.*s", text, *text ? "," : "", (int)own[count].n,
+                            own[count].p);
+    }
     for (size_t i = 0; i < l->count; i++) {
         const struct alert_rule *rule = l->list[i].withdrawn
                                             ? NULL
@@ -188,18 +195,21 @@ static struct slice needs_of(const struct care *c, const struct causes *l)
     return slice_from(text);
 }
 
-static int seal_needs(struct care *c, int64_t alert_id, const struct causes *l, struct slice *ret,
-                      struct error *e)
+int alert_seal_needs(struct care *c, const struct alert *a, struct slice needs, struct slice *ret,
+                     struct error *e)
 {
-    return sealer_seal_arena(c->d->sealer, needs_place(alert_id), needs_of(c, l), c->arena, ret, e);
+    int rc = care_subject(c->d, a->child_id, e);
+
+    return rc < 0 ? rc
+                  : sealer_seal_arena(c->d->sealer, needs_place(a->id), needs, c->arena, ret, e);
 }
 
 /* ---- a new thread ------------------------------------------------------------------------------------ */
 
-static int insert(struct care *c, const struct alert *a, const struct causes *l, struct error *e)
+static int insert(struct care *c, const struct alert *a, struct slice text, struct error *e)
 {
     struct slice needs;
-    int rc = seal_needs(c, a->id, l, &needs, e);
+    int rc = alert_seal_needs(c, a, text, &needs, e);
 
     if (rc == 0)
         rc = sql_alert_insert(c->d->store, a->id, a->child_id, a->division, a->level, a->state,
@@ -210,10 +220,10 @@ static int insert(struct care *c, const struct alert *a, const struct causes *l,
 
 /* Held back: no owner, no clock, no notice. Else it is given out at once; where nobody is on duty its clock
  * runs for the supervisor. */
-static int begin(struct care *c, struct alert *a, const struct causes *l, struct error *e)
+int alert_begin(struct care *c, struct alert *a, struct slice needs, const struct care_step *how,
+                struct error *e)
 {
     const struct workflow *w = care_workflow(c->tables, ALERT_WORKFLOW);
-    const struct care_step by_system = {.planned = DAY_BEGINNING};
     struct care_step push = {.event = "push", .planned = DAY_BEGINNING};
     struct workflow_times times = alert_times(c, a);
     struct workflow_decision decision;
@@ -222,32 +232,30 @@ static int begin(struct care *c, struct alert *a, const struct causes *l, struct
     if (rc < 0)
         return rc;
     a->step = decision.step;
-    if (c->baseline) {
-        rc = insert(c, a, l, e);
-        if (rc == 0)
-            rc = care_record_step(c, ALERT_WORKFLOW, a->id, a->child_id, "begun", SLICE_NONE,
-                                  a->state, NULL, SLICE_NONE, 0, e);
-        care_changed(c, a->division);
-        return rc;
+    if (!alert_is(a, "held")) {
+        rc = alert_find_owner(c, a, &push.to_account, e);
+        a->due_at = decision.due == WORKFLOW_NEVER ? 0 : decision.due;
     }
-    rc = alert_find_owner(c, a, &push.to_account, e);
-    a->due_at = decision.due == WORKFLOW_NEVER ? 0 : decision.due;
     if (rc == 0)
-        rc = insert(c, a, l, e);
+        rc = insert(c, a, needs, e);
     if (rc < 0)
         return rc;
-    if (push.to_account == 0) {
+    if (push.to_account == 0 && !alert_is(a, "held")) {
         struct step_object o = alert_object(c, a);
-        return step_write(c, &o, &decision, &by_system, e);
+        return step_write(c, &o, &decision, how, e);
     }
     rc = care_record_step(c, ALERT_WORKFLOW, a->id, a->child_id, "begun", SLICE_NONE, a->state,
-                          NULL, SLICE_NONE, 0, e);
+                          how->actor, how->reason, 0, e);
+    care_changed(c, a->division);
+    if (alert_is(a, "held"))
+        return rc;
     return rc < 0 ? rc : alert_step(c, a, &push, e);
 }
 
 static int raise_alert(struct care *c, int64_t child_id, struct causes *l, enum alert_origin origin,
                        struct error *e)
 {
+    const struct care_step by_system = {.planned = DAY_BEGINNING};
     struct alert a = {.child_id = child_id,
                       .level = level_of(c, l, 0),
                       .state = c->baseline ? SLICE_LITERAL("held") : SLICE_LITERAL("new"),
@@ -259,13 +267,12 @@ static int raise_alert(struct care *c, int64_t child_id, struct causes *l, enum 
         rc = id_source_next(&c->alerts, c->d->sealer, &a.id, e);
     if (rc == 0) /* causes first: guards look for them */
         rc = write_causes(c, &a, l, e);
-    return rc < 0 ? rc : begin(c, &a, l, e);
+    return rc < 0 ? rc : alert_begin(c, &a, needs_of(c, l, NULL, 0), &by_system, e);
 }
 
 /* ---- the open thread ---------------------------------------------------------------------------------- */
 
-/* Somebody hears of it: what was held back is so no longer, unless this is of the baseline too. */
-static int join(struct care *c, struct alert *a, struct error *e)
+int alert_join(struct care *c, struct alert *a, struct error *e)
 {
     const struct care_step joins = {.event = "join", .planned = DAY_BEGINNING};
     const struct care_step release = {.event = "release", .planned = DAY_BEGINNING};
@@ -286,30 +293,49 @@ static int withdraw(struct care *c, struct alert *a, struct error *e)
     return a->basis_withdrawn ? 0 : alert_step(c, a, &how, e);
 }
 
-static int change_thread(struct care *c, struct alert *a, struct causes *l, struct error *e)
+/* Where a person stands behind it, what they named stays. */
+static int write_needs(struct care *c, const struct alert *a, const struct causes *l,
+                       struct error *e)
 {
-    bool supported = any_stands(l), news = any_begins(l);
-    int level = a->level;
-    struct slice needs;
-    int rc = write_causes(c, a, l, e);
+    struct slice *own = NULL, needs;
+    size_t own_count = 0;
+    int rc = a->origin == ALERT_BY_HAND ? alert_needs(c->d, a, c->arena, &own, &own_count, e) : 0;
 
-    if (rc == 0 && supported)
-        rc = seal_needs(c, a->id, l, &needs, e);
-    if (rc == 0 && supported)
-        rc = sql_alert_set_needs(c->d->store, a->id, needs, e);
-    if (rc < 0)
-        return rc;
-    a->level = level_of(c, l, a->level);
-    if (supported)
-        a->basis_withdrawn = false;
-    if (a->level < level && !alert_is(a, "held"))
-        rc = alert_hasten(c, a, e);
+    if (rc == 0)
+        rc = alert_seal_needs(c, a, needs_of(c, l, own, own_count), &needs, e);
+    return rc < 0 ? rc : sql_alert_set_needs(c->d->store, a->id, needs, e);
+}
+
+int alert_write_level(struct care *c, struct alert *a, int before, struct error *e)
+{
+    bool rose = a->level < before;
+    int rc = rose && !alert_is(a, "held") ? alert_hasten(c, a, e) : 0;
+
     if (rc == 0)
         rc = alert_write(c, a, e);
+    return rc == 0 && rose ? visit_hasten(c, a, e) : rc;
+}
+
+static int change_thread(struct care *c, struct alert *a, struct causes *l, struct error *e)
+{
+    bool by_hand = a->origin == ALERT_BY_HAND, supported = by_hand || any_stands(l);
+    bool news = any_begins(l);
+    int before = a->level, rc = write_causes(c, a, l, e);
+
+    if (rc == 0 && supported)
+        rc = write_needs(c, a, l, e);
+    if (rc < 0)
+        return rc;
+    a->level = level_of(c, l, before);
+    if (by_hand && a->level > before) /* a person said how urgent it is */
+        a->level = before;
+    if (supported)
+        a->basis_withdrawn = false;
+    rc = alert_write_level(c, a, before, e);
     if (rc < 0)
         return rc;
     care_changed(c, a->division);
-    return !supported ? withdraw(c, a, e) : news ? join(c, a, e) : 0;
+    return !supported ? withdraw(c, a, e) : news ? alert_join(c, a, e) : 0;
 }
 
 static bool anything_new(const struct causes *l)

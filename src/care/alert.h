@@ -39,6 +39,16 @@ int alert_follow(struct care *c, int64_t child_id, const struct alert_change *ch
                  size_t change_count, const char *const *holding, size_t holding_count,
                  enum alert_origin origin, struct error *e);
 
+/* A person has heard something that no record says: raises an alert of that level, or joins the open one, which
+ * becomes as urgent at least, and is held back no longer. What a person stands behind is never recalled: when
+ * its records are withdrawn it stays. The caller has checked that it is a child, and that the actor may see it.
+ *
+ * ERR_FORBIDDEN: only supervisors, stations and centres, of where the child lives. ERR_VALUE: no such level or
+ * need, no reason. ERR_NOT_FOUND: not of the register. */
+int alert_raise_by_hand(struct care *c, int64_t child_id, int level, const struct slice *needs,
+                        size_t need_count, struct slice reason, const struct account *actor,
+                        int64_t *ret_id, struct error *e);
+
 /* One event by a person (or, with no actor, by the system). ERR_FORBIDDEN, ERR_WRONG_STATE (says which events
  * are open), ERR_NOT_FOUND. Accepting plans the visit; see visit.h for what its outcome does here. */
 int alert_fire(struct care *c, int64_t alert_id, const struct care_step *step, struct error *e);

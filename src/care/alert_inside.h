@@ -29,6 +29,21 @@ bool alert_is(const struct alert *a, const char *state);
 /* Who is on duty for it; 0: nobody. */
 int alert_find_owner(struct care *c, const struct alert *a, int64_t *ret, struct error *e);
 
+/* Its first steps, its causes being written: `needs` by commas, `how` gives who began it, and why. Held back with a
+ * baseline, else given out. */
+int alert_begin(struct care *c, struct alert *a, struct slice needs, const struct care_step *how,
+                struct error *e);
+
+/* Something new about what is open: told to who has it, and not held back any longer, but in a baseline. */
+int alert_join(struct care *c, struct alert *a, struct error *e);
+
+/* Seals the needs, by commas. Sets the sealer to the child. */
+int alert_seal_needs(struct care *c, const struct alert *a, struct slice needs, struct slice *ret,
+                     struct error *e);
+
+/* Writes the row after a change of level from `before`: deadline and visit move, never to a later day. */
+int alert_write_level(struct care *c, struct alert *a, int before, struct error *e);
+
 /* The level rose: the deadline moves, never to a later one. */
 int alert_hasten(struct care *c, struct alert *a, struct error *e);
 

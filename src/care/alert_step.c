@@ -85,7 +85,8 @@ static int find_guards(struct deployment *d, const struct alert *a, const struct
     if (rc == 0)
         *ret = (second ? WORKFLOW_GUARD(GUARD_SECOND_PERSON) : 0) |
                (a->basis_withdrawn ? WORKFLOW_GUARD(GUARD_BASIS_WITHDRAWN) : 0) |
-               (found ? 0 : WORKFLOW_GUARD(GUARD_NOTHING_ELSE_SUPPORTS));
+               (found || a->origin == ALERT_BY_HAND ? 0
+                                                    : WORKFLOW_GUARD(GUARD_NOTHING_ELSE_SUPPORTS));
     return rc;
 }
 
@@ -289,6 +290,8 @@ static int take_step(struct care *c, struct alert *a, const struct care_step *ho
     int rc = decide(c, a, how, &decision, e);
 
     written.actor = by;
+    if (written.at < a->opened_at || written.at > c->now) /* a clock that goes wrong */
+        written.at = 0;
     if (rc == 0)
         rc = find_taker(c, a, how, &owner, e);
     if (rc == 0)

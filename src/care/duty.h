@@ -102,6 +102,11 @@ int duty_roll_some(struct care *c, day from, day until, size_t limit, size_t *re
  * had goes to who acts. The other way too, after it is enabled. */
 int duty_account_gone(struct care *c, int64_t account_id, struct error *e);
 
+/* The same in short transactions after it: at most `limit` pieces of work; there may be others where
+ * `ret_moved` is `limit`. */
+int duty_account_gone_some(struct care *c, int64_t account_id, size_t limit, size_t *ret_moved,
+                           struct error *e);
+
 /* What the account owns goes to whom it belongs to: after a visit is recorded during which it could not. */
 int duty_settle(struct care *c, int64_t account_id, struct error *e);
 

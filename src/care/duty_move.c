@@ -71,77 +71,56 @@ static void add_visit(struct move *m, int64_t id, int64_t division, struct slice
                           .in_field = in_field(state)});
 }
 
+/* Alerts, then visits, by two statements that have the same columns. */
+#define READ_WORK(which, m, rc, e, ...)                                                  \
+    do {                                                                                 \
+        STORE_ROWS_AUTO struct store_rows alerts = {0};                                  \
+        STORE_ROWS_AUTO struct store_rows visits = {0};                                  \
+        struct sql_duty_alerts_##which alert;                                            \
+        struct sql_duty_visits_##which visit;                                            \
+        struct store *s = (m)->c->d->store;                                              \
+        rc = sql_duty_alerts_##which(s, __VA_ARGS__, &alerts, e);                        \
+        while (rc >= 0 && (rc = sql_duty_alerts_##which##_next(&alerts, &alert, e)) > 0) \
+            add_alert(m, alert.id, alert.division, alert.state, alert.owner_id,          \
+                      alert.visit_state);                                                \
+        if (rc >= 0)                                                                     \
+            rc = sql_duty_visits_##which(s, __VA_ARGS__, &visits, e);                    \
+        while (rc >= 0 && (rc = sql_duty_visits_##which##_next(&visits, &visit, e)) > 0) \
+            add_visit(m, visit.id, visit.division, visit.state, visit.owner_id);         \
+    } while (0)
+
 static int read_area(struct move *m, int64_t first, int64_t last, struct error *e)
 {
-    STORE_ROWS_AUTO struct store_rows alerts = {0};
-    STORE_ROWS_AUTO struct store_rows visits = {0};
-    struct sql_duty_alerts_in alert;
-    struct sql_duty_visits_in visit;
-    struct store *s = m->c->d->store;
-    int rc = sql_duty_alerts_in(s, first, last, &alerts, e);
+    int rc;
 
-    while (rc >= 0 && (rc = sql_duty_alerts_in_next(&alerts, &alert, e)) > 0)
-        add_alert(m, alert.id, alert.division, alert.state, alert.owner_id, alert.visit_state);
-    if (rc >= 0)
-        rc = sql_duty_visits_in(s, first, last, &visits, e);
-    while (rc >= 0 && (rc = sql_duty_visits_in_next(&visits, &visit, e)) > 0)
-        add_visit(m, visit.id, visit.division, visit.state, visit.owner_id);
-    return rc < 0 ? rc : 0;
+    READ_WORK(in, m, rc, e, first, last);
+    return rc;
 }
 
 static int read_owned(struct move *m, int64_t account_id, struct error *e)
 {
-    STORE_ROWS_AUTO struct store_rows alerts = {0};
-    STORE_ROWS_AUTO struct store_rows visits = {0};
-    struct sql_duty_alerts_of alert;
-    struct sql_duty_visits_of visit;
-    struct store *s = m->c->d->store;
-    int rc = sql_duty_alerts_of(s, account_id, &alerts, e);
+    int rc;
 
-    while (rc >= 0 && (rc = sql_duty_alerts_of_next(&alerts, &alert, e)) > 0)
-        add_alert(m, alert.id, alert.division, alert.state, alert.owner_id, alert.visit_state);
-    if (rc >= 0)
-        rc = sql_duty_visits_of(s, account_id, &visits, e);
-    while (rc >= 0 && (rc = sql_duty_visits_of_next(&visits, &visit, e)) > 0)
-        add_visit(m, visit.id, visit.division, visit.state, visit.owner_id);
-    return rc < 0 ? rc : 0;
+    READ_WORK(of, m, rc, e, account_id);
+    return rc;
 }
 
+/* Of nobody, of those who are away and of those who are gone. */
 static int read_adrift(struct move *m, struct error *e)
 {
-    STORE_ROWS_AUTO struct store_rows alerts = {0};
-    STORE_ROWS_AUTO struct store_rows visits = {0};
-    struct sql_duty_alerts_adrift alert;
-    struct sql_duty_visits_adrift visit;
-    struct store *s = m->c->d->store;
-    int rc = sql_duty_alerts_adrift(s, m->on, &alerts, e);
+    int rc;
 
-    while (rc >= 0 && (rc = sql_duty_alerts_adrift_next(&alerts, &alert, e)) > 0)
-        add_alert(m, alert.id, alert.division, alert.state, alert.owner_id, alert.visit_state);
-    if (rc >= 0)
-        rc = sql_duty_visits_adrift(s, m->on, &visits, e);
-    while (rc >= 0 && (rc = sql_duty_visits_adrift_next(&visits, &visit, e)) > 0)
-        add_visit(m, visit.id, visit.division, visit.state, visit.owner_id);
-    return rc < 0 ? rc : 0;
+    READ_WORK(adrift, m, rc, e, m->on);
+    return rc;
 }
 
 /* Of those who work elsewhere by now. */
 static int read_strange(struct move *m, struct error *e)
 {
-    STORE_ROWS_AUTO struct store_rows alerts = {0};
-    STORE_ROWS_AUTO struct store_rows visits = {0};
-    struct sql_duty_alerts_strange alert;
-    struct sql_duty_visits_strange visit;
-    struct store *s = m->c->d->store;
-    int rc = sql_duty_alerts_strange(s, m->on, &alerts, e);
+    int rc;
 
-    while (rc >= 0 && (rc = sql_duty_alerts_strange_next(&alerts, &alert, e)) > 0)
-        add_alert(m, alert.id, alert.division, alert.state, alert.owner_id, alert.visit_state);
-    if (rc >= 0)
-        rc = sql_duty_visits_strange(s, m->on, &visits, e);
-    while (rc >= 0 && (rc = sql_duty_visits_strange_next(&visits, &visit, e)) > 0)
-        add_visit(m, visit.id, visit.division, visit.state, visit.owner_id);
-    return rc < 0 ? rc : 0;
+    READ_WORK(strange, m, rc, e, m->on);
+    return rc;
 }
 
 /* ---- whose it is ----------------------------------------------------------------------------------- */
@@ -310,6 +289,17 @@ int duty_turn(struct care *c, int64_t account_id, struct error *e)
 int duty_account_gone(struct care *c, int64_t account_id, struct error *e)
 {
     return duty_turn(c, account_id, e);
+}
+
+int duty_account_gone_some(struct care *c, int64_t account_id, size_t limit, size_t *ret_moved,
+                           struct error *e)
+{
+    size_t left = limit;
+    int rc = turn_on(c, account_id, c->today, &left, e);
+
+    if (rc == 0)
+        *ret_moved = limit - left;
+    return rc;
 }
 
 int duty_settle(struct care *c, int64_t account_id, struct error *e)

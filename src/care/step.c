@@ -34,8 +34,7 @@ int step_check_taker(struct care *c, const struct workflow *w, int64_t division,
     if (rc < 0 && rc != -ERR_NOT_FOUND)
         return rc;
     if (rc == 0 && !taker.disabled && workflow_may_own(w, taker.role) &&
-        (taker.division / within == division / within ||
-         division_covers(taker.division, division)))
+        (taker.division / within == division / within || division_covers(taker.division, division)))
         return 0;
     error_set(e, ERR_VALUE, N_("that account cannot take it over"));
     return error_hint(e, N_("Name a child director, supervisor or worker of this county."));

@@ -142,7 +142,7 @@ int visit_plan_routine(struct care *c, int64_t child_id, int64_t owner_id, day p
     return plan_routine(c, NULL, child_id, owner_id, planned, escort, ret_id, e);
 }
 
-static enum visit_escort escort_of(const struct care *c, int level)
+enum visit_escort visit_escort_of(const struct care *c, int level)
 {
     const struct level_rule *rule = care_level(c->tables, level);
 
@@ -152,7 +152,8 @@ static enum visit_escort escort_of(const struct care *c, int level)
 int visit_plan_by(struct care *c, const struct account *by, int64_t child_id, int64_t owner_id,
                   day planned, int64_t *ret_id, struct error *e)
 {
-    return plan_routine(c, by, child_id, owner_id, planned, escort_of(c, LEVEL_LOW), ret_id, e);
+    return plan_routine(c, by, child_id, owner_id, planned, visit_escort_of(c, LEVEL_LOW), ret_id,
+                        e);
 }
 
 int visit_plan(struct care *c, const struct alert *alert, int64_t child_id, int64_t owner_id,
@@ -164,7 +165,7 @@ int visit_plan(struct care *c, const struct alert *alert, int64_t child_id, int6
                       .alert_id = alert->id,
                       .level = alert->level,
                       .owner_id = owner_id,
-                      .escort = escort_of(c, alert->level),
+                      .escort = visit_escort_of(c, alert->level),
                       .planned = planned > c->today ? planned : c->today,
                       .division = alert->division};
     int rc = begin(c, &v, NULL, e);

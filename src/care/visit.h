@@ -84,6 +84,10 @@ int visit_follow_owner(struct care *c, int64_t alert_id, int64_t owner_id, struc
 /* What is open for an alert is of that division from now on. */
 int visit_follow_place(struct care *c, int64_t alert_id, int64_t division, struct error *e);
 
+/* Its alert has become more urgent: the visit that is open for it is as urgent, goes no later than the alert is
+ * due, and with the escort of that level. What is under way keeps its hours. */
+int visit_hasten(struct care *c, const struct alert *alert, struct error *e);
+
 /* Whether somebody is under way, or back and has not recorded it. No visit by that id: not. Reads only. */
 int visit_in_field(struct deployment *d, int64_t visit_id, struct arena *arena, bool *ret,
                    struct error *e);

@@ -17,6 +17,9 @@ struct step_object visit_object(const struct care *c, const struct visit *v);
  * or what it has been through. */
 int64_t visit_moment(const struct care *c, const struct visit *v, int64_t at);
 
+/* What the level asks for. */
+enum visit_escort visit_escort_of(const struct care *c, int level);
+
 /* visit_plan of a routine visit, with an escort of its own. */
 int visit_plan_routine(struct care *c, int64_t child_id, int64_t owner_id, day planned,
                        enum visit_escort escort, int64_t *ret_id, struct error *e);

@@ -7,6 +7,7 @@
 #include "care/visit.h"
 #include "care/visit_inside.h"
 #include "notify/outbox.h"
+#include "store/sql_duty.h"
 #include "store/sql_visit.h"
 
 #include <string.h>
@@ -180,6 +181,25 @@ static int pass_task(struct care *c, const struct visit *v, int64_t before, stru
     return rc;
 }
 
+/* Turned back, it waits again: its alert may have ended meanwhile, or gone to somebody else. What a person handed
+ * over stays with whom they gave it to. */
+static int rejoin(struct care *c, const struct visit *v, struct error *e)
+{
+    struct sql_duty_handed_by last;
+    struct alert a;
+    bool found;
+    int rc = alert_get(c->d, v->alert_id, c->arena, &a, e);
+
+    if (rc == 0 && a.closed_at)
+        return visit_call_off(c, a.id, e);
+    if (rc < 0 || a.owner_id == 0 || a.owner_id == v->owner_id)
+        return rc;
+    rc = sql_duty_handed_by(c->d->store, SLICE_LITERAL(VISIT_WORKFLOW), v->id, &found, &last, e);
+    if (rc < 0 || (found && last.account_id.set && slice_is(last.event, "hand_over")))
+        return rc;
+    return visit_follow_owner(c, a.id, a.owner_id, e);
+}
+
 /* Its alert goes on: by what was found, or to another visit. What is called off was so by the alert. */
 static int tell_alert(struct care *c, const struct visit *v,
                       const struct workflow_decision *decision, const struct account *actor,
@@ -211,6 +231,8 @@ static int take(struct care *c, struct visit *v, struct workflow_decision *decis
         rc = pass_task(c, v, owner_before, e);
     if (rc == 0)
         rc = tell_alert(c, v, decision, step->actor, e);
+    if (rc == 0 && v->alert_id && was_out && slice_is(v->state, "planned"))
+        rc = rejoin(c, v, e);
     if (rc == 0 && decision->ends && v->owner_id) /* what stayed because the visit was under way */
         rc = duty_settle(c, v->owner_id, e);
     return rc;
@@ -314,6 +336,42 @@ int visit_follow_owner(struct care *c, int64_t alert_id, int64_t owner_id, struc
 int visit_follow_place(struct care *c, int64_t alert_id, int64_t division, struct error *e)
 {
     return sql_visit_follow_alert(c->d->store, alert_id, division, c->now, e);
+}
+
+static int write_hastened(struct care *c, struct visit *v, day due, struct error *e)
+{
+    struct workflow_times times = {.now = c->now, .opened_at = v->opened_at};
+    bool waits = slice_is(v->state, "planned");
+
+    if (waits && due < v->planned)
+        v->planned = due > c->today ? due : c->today;
+    times.day_set = v->planned;
+    int64_t due_at = workflow_deadline(care_workflow(c->tables, VISIT_WORKFLOW), v->state,
+                                       (enum level)v->level, &times);
+    bool sooner = waits && v->due_at && due_at < v->due_at;
+    if (sooner)
+        v->due_at = due_at;
+    int rc = sql_visit_hasten(c->d->store, v->id, v->level, v->escort, opt_int(v->planned),
+                              care_opt(v->due_at), c->now, e);
+    if (rc == 0 && sooner)
+        rc = clock_set(c, VISIT_WORKFLOW, v->id, v->child_id, v->state, v->step, due_at, e);
+    if (rc == 0 && waits) /* on its new day it tells nobody anything either */
+        rc = deal_village(c, v->division, v->planned, v->planned, false, e);
+    return rc;
+}
+
+int visit_hasten(struct care *c, const struct alert *alert, struct error *e)
+{
+    struct visit v;
+    int rc = alert->visit_id ? visit_get(c->d, alert->visit_id, c->arena, &v, e) : 0;
+
+    if (rc < 0 || !alert->visit_id || v.closed_at || v.level <= alert->level)
+        return rc;
+    v.level = alert->level;
+    if (visit_escort_of(c, v.level) > v.escort)
+        v.escort = visit_escort_of(c, v.level);
+    care_changed(c, v.division);
+    return write_hastened(c, &v, alert->due_at ? day_of_instant(alert->due_at) : c->today, e);
 }
 
 int visit_in_field(struct deployment *d, int64_t visit_id, struct arena *arena, bool *ret,

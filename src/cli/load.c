@@ -1,3 +1,5 @@
+#include "care/duty_accounts.h"
+#include "care/tables.h"
 #include "cli/command.h"
 #include "people/load.h"
 
@@ -10,6 +12,35 @@ static const struct kind {
 } kinds[] = {{"divisions", load_divisions}, {"people", load_people},
              {"relations", load_relations}, {"teams", load_teams},
              {"helpers", load_helpers},     {"accounts", load_accounts}};
+
+/* Accounts come, go, and work elsewhere: their open work goes to who acts now. */
+static int follow(struct invocation *in, struct deployment *d, const struct duty_accounts *before)
+{
+    const struct care_tables *tables;
+    int rc = care_tables_load(NULL, in->arena, &tables, in->error);
+
+    return rc < 0 ? rc : duty_accounts_follow(d, tables, before, in->arena, in->error);
+}
+
+/* What is loaded stands, and is told, whatever becomes of the work. */
+static int load(struct invocation *in, struct deployment *d, const struct kind *kind,
+                const struct load_options *o, struct load_totals *t)
+{
+    bool accounts = kind->load == load_accounts;
+    struct duty_accounts before;
+    int rc = accounts ? duty_accounts_read(d, in->arena, &before, in->error) : 0;
+
+    if (rc == 0)
+        rc = kind->load(d, o, t, in->error);
+    if (rc < 0)
+        return rc;
+    invocation_publish(in, d);
+    printf("added %llu\nchanged %llu\nunchanged %llu\nended %llu\nrefused %llu\n",
+           (unsigned long long)t->added, (unsigned long long)t->changed,
+           (unsigned long long)t->unchanged, (unsigned long long)t->ended,
+           (unsigned long long)t->refused);
+    return accounts ? follow(in, d, &before) : 0;
+}
 
 static int run(struct invocation *in)
 {
@@ -35,14 +66,9 @@ static int run(struct invocation *in)
     o.kind = kind->name;
     int rc = invocation_open(in, STORE_WRITE, &d);
     if (rc == 0)
-        rc = kind->load(d, &o, &t, in->error);
+        rc = load(in, d, kind, &o, &t);
     if (rc < 0)
         return rc;
-    invocation_publish(in, d);
-    printf("added %llu\nchanged %llu\nunchanged %llu\nended %llu\nrefused %llu\n",
-           (unsigned long long)t.added, (unsigned long long)t.changed,
-           (unsigned long long)t.unchanged, (unsigned long long)t.ended,
-           (unsigned long long)t.refused);
     return t.refused ? EXIT_ROWS_REFUSED : EXIT_DONE;
 }
 

@@ -307,7 +307,9 @@ static int step_alert(struct request *r, struct deployment *d, void *context)
         return rc;
     /* What the caller sees may have changed with it: accepting is a task, and handing over ends
      * one. */
-    rc = cared_see_again(r, d, &of);
+    rc = cared_tell_owner(r, d, after.owner_id);
+    if (rc == 0)
+        rc = cared_see_again(r, d, &of);
     return rc < 0 ? rc : write_alert_file(r, d, &after, &of);
 }
 

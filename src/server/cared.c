@@ -144,6 +144,23 @@ int cared_end(struct request *r, struct deployment *d, const struct care *c,
     return 0;
 }
 
+int cared_tell_owner(struct request *r, struct deployment *d, int64_t owner_id)
+{
+    struct account owner;
+    int rc = 0;
+
+    if (owner_id == 0 || owner_id == r->account.id)
+        return 0;
+    rc = account_get(d, owner_id, r->arena, &owner, r->error);
+    if (rc == 0 && owner.division)
+        request_changed(r, owner.division);
+    if (rc == -ERR_NOT_FOUND || rc == -ERR_ERASED) {
+        error_clear(r->error);
+        rc = 0;
+    }
+    return rc;
+}
+
 /* `n` digits at the place, as a number; -1 where they are none. */
 static int digits(struct slice s, size_t at, size_t n)
 {

@@ -44,6 +44,9 @@ int cared_begin(struct request *r, struct deployment *d, struct care *c);
 /* Its row of the trail, and whom the pages are told of. */
 int cared_end(struct request *r, struct deployment *d, const struct care *c,
               const struct audit_entry *entry);
+/* The owner of what was changed, who may work elsewhere than the child lives (a deputy, or by hand): their page
+ * listens to their own division. */
+int cared_tell_owner(struct request *r, struct deployment *d, int64_t owner_id);
 
 /* The members of the body that a step has; complains of days and instants that are none. */
 int cared_step(struct request *r, struct care_step *ret);

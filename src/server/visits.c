@@ -277,6 +277,8 @@ static int answer(struct request *r, struct deployment *d, int64_t id, struct ca
     int rc = visit_get(d, id, r->arena, &visit, r->error);
 
     if (rc == 0)
+        rc = cared_tell_owner(r, d, visit.owner_id);
+    if (rc == 0)
         rc = cared_see_again(r, d, of);
     return rc < 0 ? rc : write_visit_file(r, d, &visit, of);
 }

@@ -69,8 +69,8 @@ enum store_engine store_engine(const struct store *s);
 /* How long a lock is waited for before ERR_DATABASE_LOCKED; 10,000 ms when not set. */
 int store_set_timeout(struct store *s, int milliseconds, struct error *e);
 
-/* For a connection of a server: many short transactions, while others read and write. What is opened
- * otherwise is set up for one long piece of work. */
+/* For a connection of a server: many short transactions, while others read and write. One that writes leaves
+ * the log to a sweeper (sweeper.h). What is opened otherwise is set up for one long piece of work. */
 int store_share(struct store *s, struct error *e);
 
 /* Folds into the database file what the log holds, without waiting for anybody and while others write: on

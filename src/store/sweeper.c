@@ -4,11 +4,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum {
-    LONG = 4096, /* pages, 16 MiB: the thread is woken; a look-up in a log up to here costs the same */
-    REST = 256,  /* pages that the writer folds itself, in some milliseconds */
-    PASSES = 8,  /* each takes what was written during the one before */
-};
+/* In pages. Up to LONG, 16 MiB, a look-up in the log costs the same; there the thread is woken. The writer
+ * folds REST itself, in some milliseconds. Each pass takes what was written during the one before. */
+enum { LONG = 4096, REST = 256, PASSES = 8 };
 
 struct sweeper {
     struct store *store;
@@ -17,7 +15,7 @@ struct sweeper {
     pthread_cond_t woken;
     bool wanted, stopping;
     atomic_bool busy, done; /* under way; finished, and the rest is the writer's */
-    size_t next;            /* the writer's: how long the log may become until the thread is woken */
+    size_t next; /* the writer's: how long the log may become until the thread is woken */
 };
 
 static void sweep(struct sweeper *s)

@@ -62,7 +62,7 @@ export const today = (): string => new Date(Date.now() + 8 * 3600_000).toISOStri
 const daysAgo = (n: number): string => new Date(Date.now() + 8 * 3600_000 - n * 86400_000).toISOString().slice(0, 10)
 
 export class District {
-  readonly folder = join(root, 'build/browser/district')
+  readonly folder = join(process.env.HUMIAO_BROWSER_FOLDER ?? join(root, 'build/browser'), 'district')
   url = ''
   private server?: ChildProcess
   private told_of: Family[] = []
@@ -103,7 +103,7 @@ export class District {
     this.run(['ingest', join(this.folder, 'records.csv')])
     for (const [name, role, ...scope] of [
       ['director', 'child_director', '--division', VILLAGE],
-      ['deputy', 'child_director', '--division', '330782001003'],
+      ['deputy', 'child_director', '--division', VILLAGE],
       ['neighbour', 'child_director', '--division', NEIGHBOUR],
       ['supervisor', 'supervisor', '--division', TOWN],
       ['station', 'station_worker', '--division', TOWN],

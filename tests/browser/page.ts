@@ -71,8 +71,10 @@ export async function axe(page: Page): Promise<void> {
   expect(await axeFinds(page)).toEqual([])
 }
 
-export async function axeFinds(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page }).analyze()
+/** What axe finds, a line each; `rules`: by these alone. */
+export async function axeFinds(page: Page, rules?: string[]): Promise<string[]> {
+  const builder = new AxeBuilder({ page })
+  const found = await (rules ? builder.withRules(rules) : builder).analyze()
   return found.violations.map((v) => `${v.id}: ${v.help}\n  ${v.nodes.map((n) => `${n.target.join(' ')} ${n.html.slice(0, 200)}`).join('\n  ')}`)
 }
 
@@ -95,6 +97,7 @@ export function story(): Story {
 }
 
 export interface Http {
+  id: string // of the account
   get: (path: string) => Promise<{ status: number; body: any }>
   post: (path: string, data: unknown) => Promise<{ status: number; body: any }>
   request: APIRequestContext
@@ -106,8 +109,9 @@ export async function http(browser: Browser, account: string): Promise<Http> {
   const { request } = await browser.newContext()
   const begun = await request.post(`${url}/api/v1/session`, { data: { account, password: PASSWORD } })
   expect(begun.status(), `${account} signs in`).toBe(200)
-  const { csrf } = (await begun.json()) as { csrf: string }
+  const { csrf, account: own } = (await begun.json()) as { csrf: string; account: { id: string } }
   return {
+    id: own.id,
     request,
     get: async (path) => {
       const answer = await request.get(`${url}/api/v1${path}`)

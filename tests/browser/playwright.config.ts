@@ -3,14 +3,15 @@
 //     npx playwright test --config tests/browser                    all of it
 //     npx playwright test --config tests/browser loop.spec.ts       one file
 //
-// HUMIAO_SCREENSHOTS=DIR keeps a picture of each page that pages.spec.ts opens.
+// HUMIAO_SCREENSHOTS=DIR keeps a picture of each page that is come to; HUMIAO_BROWSER_FOLDER=DIR (absolute) holds the
+// district and what a failed test leaves, so that two runs do not get into each other's way.
 import { defineConfig } from '@playwright/test'
 
 const chromium = process.env.HUMIAO_CHROMIUM ?? '/usr/bin/chromium'
 
 export default defineConfig({
   testDir: '.',
-  outputDir: '../../build/browser/results',
+  outputDir: process.env.HUMIAO_BROWSER_FOLDER ? `${process.env.HUMIAO_BROWSER_FOLDER}/results` : '../../build/browser/results',
   globalSetup: './setup.ts',
   timeout: 60_000,
   expect: { timeout: 10_000 },

@@ -52,6 +52,18 @@ export const my_account = (): string => session.value?.account.account ?? ''
 /** The minute's clock, for words such as "2 hours left". */
 export const now = ref(Date.now())
 
+/** Whether a code lies in a division: province, city, county, town and village take 2, 4, 6, 9 and 12 digits. */
+function covers(division: string, code: string): boolean {
+  const digits = [2, 4, 6, 9, 12].find((n) => /^0*$/.test(division.slice(n))) ?? 12
+  return code.startsWith(division.slice(0, digits))
+}
+
+/** Live changes are told by division: work for a child elsewhere, for a colleague who is away, is asked for. */
+const elsewhere = (): boolean => {
+  const own = session.value?.account.division
+  return Boolean(own) && cards.value.some((card) => card.division !== null && !covers(own as string, card.division))
+}
+
 let begun = false
 
 /** Once the gate has let somebody in. */
@@ -66,6 +78,7 @@ export async function begin(): Promise<void> {
   setInterval(() => {
     now.value = Date.now()
     void engine.forget()
+    if (!document.hidden && now.value - engine.askedAt > 55_000 && elsewhere()) void engine.sync()
   }, 30_000)
   document.addEventListener('visibilitychange', () => (now.value = Date.now()))
   await engine.wake()

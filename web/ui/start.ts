@@ -46,7 +46,10 @@ export function startPage(options: PageOptions): void {
     title()
     // A screen reader hears of a new page by the focus on its heading.
     if (from.matched.length > 0 && to.path !== from.path) {
-      void nextTick(() => document.querySelector<HTMLElement>('main h1, main')?.focus({ preventScroll: true }))
+      void nextTick(() => {
+        const heading = document.querySelector<HTMLElement>('main h1') ?? document.querySelector<HTMLElement>('main')
+        heading?.focus({ preventScroll: true })
+      })
     }
   })
   if (!options.open) onSessionLost(toSignIn)

@@ -109,6 +109,11 @@ static void a_child_that_moved(void **state)
     deal(t, NOW + 7 * CAST_DAY, 64);
     assert_int_equal(routine(t, "state = 'planned' AND division = 999901001001"), 1);
     assert_int_equal(routine(t, "state = 'cancelled' AND division = 999901001001"), 1);
+    /* And where nobody lives any more. */
+    OK(t->s, sql_person_update(t->s->d->store, ids[1], opt_int(birth), SLICE_NONE, OPT_INT_NONE,
+                               opt_int(NEIGHBOUR), OPT_INT_NONE, 2, &t->s->e));
+    deal(t, NOW + 14 * CAST_DAY, 64);
+    assert_int_equal(routine(t, "state = 'planned' AND division = 999901001001"), 0);
 }
 
 /* ---- a quarter of a year ---- */

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -203,6 +204,39 @@ static void killed(void **state)
     free(ids);
 }
 
+static int insert_much(struct store *s, void *context, struct error *e)
+{
+    char sql[96];
+    snprintf(sql, sizeof sql, "INSERT INTO thing (id, bytes) VALUES (%d, zeroblob(1000000))",
+             *(int *)context);
+    return store_run(s, sql, e);
+}
+
+/* However much is written, the log begins anew again and again, beside a reader too, and nothing is lost. */
+static void log_stays_short(void **state)
+{
+    enum { MUCH = 160 };
+    struct fixture *f = fixture_of(state);
+    struct writer *w;
+    char path[sizeof f->database.path + 8];
+    struct stat log;
+    OK(f, writer_start(f->database.url, &w, &f->e));
+    OK(f, store_begin_read(f->store, &f->e));
+    for (int i = 1; i <= MUCH; i++) {
+        if (i == MUCH / 4) { /* the reader goes */
+            assert_int_equal(fixture_count(f, f->store), 0);
+            OK(f, store_commit(f->store, &f->e));
+        }
+        OK(f, writer_submit(w, insert_much, &i, &f->e));
+    }
+    snprintf(path, sizeof path, "%s-wal", f->database.path);
+    assert_int_equal(stat(path, &log), 0);
+    writer_stop(w);
+    print_message("# a log of %lld MB after %d MB\n", (long long)log.st_size / 1000000, MUCH);
+    assert_true(log.st_size < (off_t)MUCH * 1000000 * 3 / 4);
+    assert_int_equal(fixture_count(f, f->store), MUCH);
+}
+
 /* A command that writes one short transaction after the other, as ingest does. */
 static void write_on_and_on(const char *url, int ready)
 {
@@ -287,6 +321,7 @@ int main(void)
         POSTGRESQL(connection_lost_in_a_job),
         SQLITE(locked_for_a_while),
         EACH(two_processes_take_turns),
+        SQLITE(log_stays_short),
         SQLITE(a_turn_that_is_kept_shuts_nobody_out),
         EACH(killed),
     };

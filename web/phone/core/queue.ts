@@ -10,7 +10,7 @@ export function is_ready(operation: Operation, earlier: readonly Operation[]): b
     // A record closes the sheet: everything written before it goes first. Steps keep their order; what was
     // seen at the home does not wait for a step that the server has refused.
     if (operation.kind === 'step' && (operation.event === 'record' || before.kind === 'step')) return false
-    if (operation.kind === 'fields' && !before.stopped) return false
+    if (operation.kind === 'fields' && before.kind === 'fields' && !before.stopped) return false
     if (operation.kind === 'fields' && before.kind === 'fields' && follows(operation, before)) return false
   }
   return true

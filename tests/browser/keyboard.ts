@@ -1,0 +1,52 @@
+// A walk by Tab through a page: whatever can be used by a finger is come to by the key, and one sees where one is.
+import { type Page } from '@playwright/test'
+
+/** What is wrong, in words; nothing if all is well. */
+export async function walk(page: Page): Promise<string[]> {
+  const expected = await page.evaluate(() => {
+    const shown = (e: Element) => {
+      const box = e.getBoundingClientRect()
+      return box.width > 0 && box.height > 0 && getComputedStyle(e).visibility !== 'hidden' && !e.closest('[inert], [aria-hidden="true"], fieldset:disabled')
+    }
+    const groups = new Set<string>()
+    let n = 0
+    for (const e of document.querySelectorAll<HTMLElement>('a[href], button, input, select, textarea, summary, [tabindex]')) {
+      if (e.tabIndex < 0 || (e as HTMLButtonElement).disabled || !shown(e)) continue
+      if (e instanceof HTMLInputElement && e.type === 'radio') {
+        if (groups.has(e.name)) continue
+        groups.add(e.name) // the arrows go on from one to the next
+        for (const other of document.getElementsByName(e.name)) other.dataset.walk = String(n)
+      }
+      e.dataset.walk = String(n++)
+    }
+    ;(document.activeElement as HTMLElement | null)?.blur()
+    return n
+  })
+  const come = new Set<string>()
+  const unseen = new Set<string>()
+  let beyond = 0
+  for (let n = 0; n < expected + 10 && come.size < expected && beyond < 4; n++) {
+    await page.keyboard.press('Tab')
+    const at = await page.evaluate(() => {
+      const e = document.activeElement as HTMLElement | null
+      if (!e || e === document.body) return null
+      const marked = (of: Element | null) => {
+        if (!of) return false
+        const style = getComputedStyle(of)
+        return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow.includes('inset')
+      }
+      const seen = marked(e) || marked(e.closest('label')) || marked(e.nextElementSibling) || marked(e.parentElement)
+      return { walk: e.dataset.walk ?? '', seen, html: e.outerHTML.slice(0, 120) }
+    })
+    if (at === null) {
+      beyond++
+      continue
+    }
+    if (!at.seen) unseen.add(at.html)
+    come.add(at.walk)
+  }
+  const missed = await page.evaluate((reached) => [...document.querySelectorAll<HTMLElement>('[data-walk]')]
+    .filter((e) => !reached.includes(e.dataset.walk!)).map((e) => e.outerHTML.slice(0, 120)), [...come])
+  await page.evaluate(() => document.querySelectorAll<HTMLElement>('[data-walk]').forEach((e) => delete e.dataset.walk))
+  return [...missed.map((html) => `not come to by Tab: ${html}`), ...[...unseen].map((html) => `the focus is not seen: ${html}`)]
+}
