@@ -21,7 +21,8 @@ SELECT a.id, a.child_id, a.division, a.level, a.state, a.step, a.origin, a.opene
        a.basis_withdrawn, a.visit_id,
        CASE WHEN EXISTS (SELECT 1 FROM visit v WHERE v.id = a.visit_id AND v.closed_at IS NULL AND v.owner_id = $1)
             THEN 1 ELSE 0 END
-  FROM alert a WHERE a.owner_id = $1 AND a.closed_at IS NULL ORDER BY a.id LIMIT $2;
+  FROM alert a WHERE a.owner_id = $1 AND a.closed_at IS NULL
+ ORDER BY a.level, a.due_at, a.id LIMIT $2;
 
 -- name: work_visits :many
 -- param owner_id int
@@ -42,22 +43,22 @@ SELECT a.id, a.child_id, a.division, a.level, a.state, a.step, a.origin, a.opene
 -- column changed_at int
 SELECT id, child_id, alert_id, division, level, state, step, escort, planned_day, postponed, due_at, started_at,
        back_at, changed_at
-  FROM visit WHERE owner_id = $1 AND closed_at IS NULL ORDER BY id LIMIT $2;
+  FROM visit WHERE owner_id = $1 AND closed_at IS NULL ORDER BY level, due_at, id LIMIT $2;
 
 -- name: work_changed :many
--- Alerts and visits that changed since then, in a subtree, or of which the account was ever told.
+-- Alerts and visits that changed since then, of those that the account was told of or had a hand in; a visit also
+-- by its alert.
 -- param after int
--- param division int
--- param last_division int
 -- param account_id int
 -- param limit int
 -- column id int
 SELECT id FROM alert WHERE changed_at > $1
-   AND (division BETWEEN $2 AND $3 OR id IN (SELECT object_id FROM outbox WHERE account_id = $4))
+   AND id IN (SELECT object_id FROM outbox WHERE account_id = $2 UNION SELECT object_id FROM care_event WHERE account_id = $2)
 UNION ALL
 SELECT id FROM visit WHERE changed_at > $1
-   AND (division BETWEEN $2 AND $3 OR id IN (SELECT object_id FROM outbox WHERE account_id = $4))
- LIMIT $5;
+   AND (id IN (SELECT object_id FROM outbox WHERE account_id = $2 UNION SELECT object_id FROM care_event WHERE account_id = $2)
+        OR alert_id IN (SELECT object_id FROM outbox WHERE account_id = $2))
+ LIMIT $3;
 
 -- name: work_posts :many
 -- Posts that the account holds or deputises for on a day, by the roster.

@@ -101,6 +101,7 @@ CREATE TABLE care_event (                       -- what happened, in whatever wo
     sealed      BYTES                           -- a reason in words
 );
 CREATE INDEX care_event_object ON care_event (object_id, id);
+CREATE INDEX care_event_account ON care_event (account_id) WHERE account_id IS NOT NULL;
 
 CREATE TABLE clock (                            -- deadlines: each object has one that runs at most
     id         BIGINT  PRIMARY KEY,

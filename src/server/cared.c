@@ -278,6 +278,15 @@ struct view_value cared_events(struct request *r, const char *const *events, siz
     return sublist_end(r, &s);
 }
 
+/* A supervisor's words may say why. They are for those who may know why, and for who wrote them (PR-06). */
+static struct view_value reason_seen(const struct request *r, const struct cared *of,
+                                     const struct care_event *e)
+{
+    bool shown = of->sights.of[CLASS_CATEGORY] == SIGHT_SHOWN || e->account_id == r->account.id;
+
+    return shown ? seen_text(e->reason) : VIEW_NULL;
+}
+
 int cared_history(struct request *r, struct deployment *d, const struct cared *of,
                   const char *workflow, int64_t object_id, struct names_seen *names,
                   struct view_value *ret)
@@ -299,7 +308,7 @@ int cared_history(struct request *r, struct deployment *d, const struct cared *o
             [FIELD_CARE_EVENT_TO] = seen_text(e->to_state),
             [FIELD_CARE_EVENT_ACCOUNT] = view_text(seen_account_name(r, d, names, e->account_id)),
             [FIELD_CARE_EVENT_AT] = view_number(e->at),
-            [FIELD_CARE_EVENT_REASON] = seen_text(e->reason)};
+            [FIELD_CARE_EVENT_REASON] = reason_seen(r, of, e)};
         view_write(r->out, &view_of_care_event, &of->sights, &mask, v);
     }
     *ret = sublist_end(r, &s);

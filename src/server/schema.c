@@ -84,10 +84,17 @@ static bool of_pattern(const struct schema *schema, struct slice s)
     return true;
 }
 
-static bool has_control(struct slice s)
+/* A text of that many characters is written in lines, such as findings or a reason. */
+#define TEXT_OF_LINES 1000
+
+static bool is_line_mark(char c) { return c == '\n' || c == '\r' || c == '\t'; }
+
+static bool has_control(const struct schema *schema, struct slice s)
 {
+    bool lines = schema->maximum >= TEXT_OF_LINES;
+
     for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7F)
+        if (((unsigned char)s.p[i] < 0x20 && !(lines && is_line_mark(s.p[i]))) || s.p[i] == 0x7F)
             return true;
     return false;
 }
@@ -124,7 +131,7 @@ static void check_string(struct check *c, const struct schema *schema, struct sl
         SAY_NUMBER(c, N_("must have at least %lld characters"), schema->minimum);
     else if (length > schema->maximum)
         SAY_NUMBER(c, N_("must have at most %lld characters"), schema->maximum);
-    else if (schema->patterned ? !of_pattern(schema, s) : has_control(s))
+    else if (schema->patterned ? !of_pattern(schema, s) : has_control(schema, s))
         SAY(c, N_("holds a character that is not allowed here"));
 }
 

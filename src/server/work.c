@@ -305,10 +305,7 @@ static int read_changed(struct request *r, int64_t since, struct colleagues *ret
 {
     STORE_ROWS_AUTO struct store_rows rows = {0};
     struct sql_work_changed row;
-    int64_t division = r->account.division;
-    int rc = sql_work_changed(r->d->store, since, division ? division : -1,
-                              division ? division_last(division) : -1, r->account.id,
-                              CHANGED_MAX + 1, &rows, r->error);
+    int rc = sql_work_changed(r->d->store, since, r->account.id, CHANGED_MAX + 1, &rows, r->error);
 
     while (rc >= 0 && (rc = sql_work_changed_next(&rows, &row, r->error)) > 0) {
         ret->ids = arena_grow(r->arena, ret->ids, &ret->capacity, ret->count + 1, sizeof(int64_t));

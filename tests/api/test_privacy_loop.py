@@ -259,14 +259,20 @@ def test_whoever_handed_over_sees_it_no_more(place):
     """A director of another village who stood in: neither child, alert, visit nor sheet is left, and no write goes
     through, that of a phone which has been away included."""
     alert = place.alerts[BESIDE.label]
-    step(place, SUPERVISOR, "alert", alert, "hand_over", to=account(place, SECOND), reason="flood")
+    step(place, SUPERVISOR, "alert", alert, "hand_over", to=account(place, SECOND),
+         reason="the road is flooded\nand the father is in prison")
     _, visit = accepted(place, BESIDE, SECOND)
-    save(place, SECOND, visit, "a football")
+    save(place, SECOND, visit, "a football\nand a friend")  # a text has lines
+    # A supervisor's words may say why: they are not for the phone.
+    told = call(place, SECOND, "GET", f"/api/v1/alerts/{alert}")["history"]
+    assert [e for e in told if e["event"] == "hand_over"] and not [e for e in told if e["reason"]], told
+    told = call(place, SUPERVISOR, "GET", f"/api/v1/alerts/{alert}")["history"]
+    assert [e for e in told if e["reason"] and "flooded\nand" in e["reason"]], told
     before = call(place, SECOND, "GET", "/api/v1/work")["now"].replace("+", "%2B")
     place.clock.forward(120)
     step(place, SUPERVISOR, "alert", alert, "hand_over", to=account(place, NEXT_VILLAGE), reason="dry again")
     work = call(place, SECOND, "GET", f"/api/v1/work?since={before}")
-    assert alert in work["gone"] and not [i for i in work["items"] if i["child"] == place.children[BESIDE.label]]
+    assert {alert, visit} <= set(work["gone"]) and not [i for i in work["items"] if i["child"] == place.children[BESIDE.label]]
     own = place.children[BESIDE.label]
     for path in (f"alerts/{alert}", f"visits/{visit}", f"children/{own}", f"children/{own}/visits"):
         call(place, SECOND, "GET", f"/api/v1/{path}", expect=404)

@@ -19,32 +19,26 @@ export async function walk(page: Page): Promise<string[]> {
       }
       e.dataset.walk = String(n++)
     }
+    const marked = (of: Element | null) => {
+      if (!of) return false
+      const style = getComputedStyle(of)
+      return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow.includes('inset')
+    }
+    const come: { walk: string; seen: boolean; html: string }[] = []
+    Object.assign(window, { walked: come })
+    document.addEventListener('focusin', (event) => {
+      const e = event.target as HTMLElement
+      const seen = marked(e) || marked(e.closest('label')) || marked(e.nextElementSibling) || marked(e.parentElement)
+      come.push({ walk: e.dataset.walk ?? '', seen, html: e.outerHTML.slice(0, 120) })
+    })
     ;(document.activeElement as HTMLElement | null)?.blur()
     return n
   })
-  const come = new Set<string>()
-  const unseen = new Set<string>()
-  let beyond = 0
-  for (let n = 0; n < expected + 10 && come.size < expected && beyond < 4; n++) {
-    await page.keyboard.press('Tab')
-    const at = await page.evaluate(() => {
-      const e = document.activeElement as HTMLElement | null
-      if (!e || e === document.body) return null
-      const marked = (of: Element | null) => {
-        if (!of) return false
-        const style = getComputedStyle(of)
-        return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow.includes('inset')
-      }
-      const seen = marked(e) || marked(e.closest('label')) || marked(e.nextElementSibling) || marked(e.parentElement)
-      return { walk: e.dataset.walk ?? '', seen, html: e.outerHTML.slice(0, 120) }
-    })
-    if (at === null) {
-      beyond++
-      continue
-    }
-    if (!at.seen) unseen.add(at.html)
-    come.add(at.walk)
-  }
+  // A little more than once around: what is put in by a focus is come to as well.
+  for (let n = 0; n < expected + 4; n++) await page.keyboard.press('Tab')
+  const walked = await page.evaluate(() => (window as unknown as { walked: { walk: string; seen: boolean; html: string }[] }).walked)
+  const come = new Set(walked.map((at) => at.walk))
+  const unseen = new Set(walked.filter((at) => !at.seen).map((at) => at.html))
   const missed = await page.evaluate((reached) => [...document.querySelectorAll<HTMLElement>('[data-walk]')]
     .filter((e) => !reached.includes(e.dataset.walk!)).map((e) => e.outerHTML.slice(0, 120)), [...come])
   await page.evaluate(() => document.querySelectorAll<HTMLElement>('[data-walk]').forEach((e) => delete e.dataset.walk))

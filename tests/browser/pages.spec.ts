@@ -1,6 +1,8 @@
 // Every page of the phone and of the desk, in both languages: axe finds nothing, also in the dark; the heading has the
 // focus; the keyboard alone comes everywhere and shows where it is; nothing has to be scrolled sideways.
 import { type Page } from '@playwright/test'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { PASSWORD } from './district'
 import { axeFinds, DESK, district, expect, field, handIn, http, type Language, PHONE, picture, story, test } from './page'
 import { walk } from './keyboard'
@@ -96,7 +98,7 @@ async function tour(page: Page, place: 'phone' | 'desk', account: string, addres
 }
 
 test('every page of the phone', async ({ browser, person }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(400_000)
   const page = await person(PHONE)
   await enter(page, 'director')
   const phone = new Phone(page)
@@ -118,26 +120,28 @@ test('every page of the phone', async ({ browser, person }) => {
 
 /** Who shows a page of the desk: the first of these who may. */
 const DESKS = ['supervisor', 'justice', 'system', 'security', 'audit', 'centre', 'leader'] as const
-const shown = new Set<string>()
+const shownFile = () => join(district().folder, 'shown.json')
+/** The pages that somebody has shown, also in a process before this. */
+const shown = (): string[] => (existsSync(shownFile()) ? (JSON.parse(readFileSync(shownFile(), 'utf8')) as string[]) : [])
 
 for (const account of DESKS) {
   test(`every page of the desk that is ${account}'s first`, async ({ browser, person }) => {
-    test.setTimeout(240_000)
+    test.setTimeout(400_000)
     const page = await person(DESK)
     const permissions = await enter(page, account)
     const mine = (route: Route) => route.may.some((one) => permissions.includes(one)) || (route.may.length === 0 && account === 'supervisor')
-    const addresses: string[] = []
-    for (const { path } of routesOf('desk').filter((route) => mine(route) && !shown.has(route.path))) {
-      shown.add(path)
-      addresses.push(await known(browser, path))
-    }
+    const before = shown()
+    const paths = routesOf('desk').filter((route) => mine(route) && !before.includes(route.path)).map((route) => route.path)
+    writeFileSync(shownFile(), JSON.stringify([...before, ...paths]))
+    const addresses = []
+    for (const path of paths) addresses.push(await known(browser, path))
     await tour(page, 'desk', account, addresses)
   })
 }
 
 test('no page of the desk has been forgotten', () => {
-  test.skip(shown.size === 0, 'the tests before this did not run in this process')
-  expect(routesOf('desk').map((route) => route.path).filter((path) => !shown.has(path))).toEqual([])
+  test.skip(shown().length === 0, 'the tests before this were left out')
+  expect(routesOf('desk').map((route) => route.path).filter((path) => !shown().includes(path))).toEqual([])
 })
 
 /** The address of a page for a child of whom there is something to be seen. */

@@ -49,7 +49,7 @@ const en: Catalogue<typeof zh> = {
   step: {
     audited: 'It goes into the history and the trail.', done: 'Done: {what}', to: 'To whom', day: 'Day',
     day_may: 'May be left empty: it is then planned by the deadline', reason: 'Reason',
-    reason_hint: 'Whoever takes over reads it',
+    reason_hint: 'Supervisors, station and centre read it; a child director does not',
   },
   search: {
     title: 'Find a child', text: 'Only children of your area are found. Each search leaves a record.',

@@ -37,7 +37,7 @@ export default {
   },
   step: {
     audited: '会记入办理经过和日志。', done: '已完成：{what}', to: '交给谁', day: '日期', day_may: '可不填，按期限安排', reason: '理由',
-    reason_hint: '接手的人会看到',
+    reason_hint: '督导员、工作站和中心会看到，儿童主任看不到',
   },
   search: {
     title: '查找孩子', text: '只能找到您辖区内的孩子。每次查找都会留下记录。', label: '姓名、拼音或首字母', hint: '例如：陈小明、chenxiaoming、cxm', name: '姓名',
