@@ -218,3 +218,24 @@ def test_carried_on_as_it_began(small):
     small.run("ingest", path, "--baseline")
     assert {r["state"] for r in alerts(small)} == {"held"}
     assert len(alerts(small)) == 3
+
+
+def test_open_work_follows_the_accounts_that_are_loaded(town):
+    """A director who works in another village by now leaves the old one's alerts to who acts there."""
+    def load(*rows):
+        fields = ("account", "name", "role", "division")
+        return town.run("load", "accounts", town.file("accounts.csv", csv_text(
+            ACCOUNTS, [dict(zip(fields, row)) for row in rows]))).stdout
+
+    tick(town)
+    town.ingest([dead("f1")])
+    assert brief(alerts(town)) == [("c1", "low", "pushed", "d1"), ("c2", "low", "pushed", "d2")]
+    assert "changed 1" in load(("d1", "甲", "child_director", VILLAGES[1]))
+    assert brief(alerts(town)) == [("c1", "low", "pushed", "s1"), ("c2", "low", "pushed", "d1")]
+    # Somebody comes to the village that had nobody; the same file once more moves nothing.
+    came = ("d3", "丁", "child_director", VILLAGES[0])
+    assert "added 1" in load(came)
+    rows = alerts(town)
+    assert brief(rows) == [("c1", "low", "pushed", "d3"), ("c2", "low", "pushed", "d1")]
+    assert "unchanged 1" in load(came)
+    assert alerts(town) == rows

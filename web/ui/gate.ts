@@ -9,6 +9,7 @@ export interface GateStore {
   state(): StoreState
   account(): string | null
   unlock(password: string): Promise<boolean>
+  lock(): Promise<void>
   unsent(): number
   wipe(): Promise<void>
 }

@@ -52,7 +52,8 @@ export function startPage(options: PageOptions): void {
       })
     }
   })
-  if (!options.open) onSessionLost(toSignIn)
+  // A session that was ended at the server opens nothing on this device either: the password does, and signing in asks for it.
+  if (!options.open) onSessionLost(() => void (options.store?.lock() ?? Promise.resolve()).finally(toSignIn))
   // A page of an older version asks for a part that the new one has no more.
   window.addEventListener('vite:preloadError', (event) => {
     if (sessionStorage.getItem('humiao.reloaded')) return

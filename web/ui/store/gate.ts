@@ -20,6 +20,7 @@ export const gateStore: GateStore = {
   state: () => store.state,
   account: () => store.account,
   unlock: (password) => store.unlock(password),
+  lock: () => store.lock(),
   unsent: () => outbox.state.unsent,
   wipe: () => store.wipe(),
 }
