@@ -204,9 +204,10 @@ def test_nobody_on_duty_anywhere(county):
     assert [(r["state"], r["owner"]) for r in alerts(county)] == [("new", ""), ("new", "")]
     rows = [{"account": "d1", "name": "甲", "role": "child_director", "division": VILLAGES[0]}]
     county.run("load", "accounts", county.file("accounts.csv", csv_text(ACCOUNTS, rows)))
-    tick(county, TODAY + datetime.timedelta(days=1))
-    assert [(r["child_ref"], r["state"], r["owner"]) for r in alerts(county)] == [
-        ("c1", "pushed", "d1"), ("c2", "new", "")]
+    for _ in range(2):
+        assert sorted((r["child_ref"], r["state"], r["owner"]) for r in alerts(county)) == [
+            ("c1", "pushed", "d1"), ("c2", "new", "")]
+        tick(county, TODAY + datetime.timedelta(days=1))
 
 
 def test_carried_on_as_it_began(small):

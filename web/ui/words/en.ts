@@ -3,10 +3,10 @@ import type { Catalogue } from '../i18n'
 import type zh from './zh'
 const en: Catalogue<typeof zh> = {
   level: {
-    extreme: 'Extreme',
-    high: 'High',
-    medium: 'Medium',
-    low: 'Low',
+    extreme: 'Very urgent',
+    high: 'Urgent',
+    medium: 'Soon',
+    low: 'Ordinary',
   },
   category: {
     orphan: 'Orphan',

@@ -2,10 +2,10 @@
 // reads those and fails for a name that has no word here. A dot in a name is written as _.
 export default {
   level: {
-    extreme: '极危',
-    high: '高危',
-    medium: '中危',
-    low: '低危',
+    extreme: '特急',
+    high: '紧急',
+    medium: '较急',
+    low: '一般',
   },
   category: {
     orphan: '孤儿',
