@@ -27,13 +27,15 @@ static bool fits(int64_t division, enum role role)
     }
 }
 
-static int check_staff(struct care *c, int64_t account_id, struct error *e)
+/* A post is held by an account of its role, or of one further up: what its holder is told of, the role has to be able
+ * to do. Roles of the line are numbered from the village up (roles.def). */
+static int check_holder(struct care *c, int64_t account_id, enum role role, struct error *e)
 {
     struct duty_staff staff;
     int rc = duty_staff(c->d, account_id, c->today, &staff, e);
 
-    if (rc == -ERR_NOT_FOUND || (rc == 0 && !staff.able))
-        return error_set(e, ERR_REFERENCE, N_("this account cannot be on duty"));
+    if (rc == -ERR_NOT_FOUND || (rc == 0 && (!staff.able || staff.role < role)))
+        return error_set(e, ERR_REFERENCE, N_("this account cannot hold that post"));
     return rc;
 }
 
@@ -88,7 +90,7 @@ int duty_give(struct care *c, int64_t division, enum role role, int64_t account_
         return error_set(e, ERR_VALUE,
                          N_("a director's post is a village's, a supervisor's and a station's a "
                             "town's, a centre's a county's"));
-    int rc = check_staff(c, account_id, e);
+    int rc = check_holder(c, account_id, role, e);
     if (rc == 0)
         rc = holders_of(c, division, role, &scratch, &before, &count, e);
     if (rc == 0)

@@ -319,7 +319,8 @@ def test_nobody_looks_over_their_own_shoulder(place):
     step(place, SUPERVISOR, "visit", visit, "check_in")
     step(place, SUPERVISOR, "visit", visit, "record", outcome="false_alarm")
     step(place, SUPERVISOR, "alert", alert, "assess", 409)
-    for event in ("close", "verify", "dismiss", "recall", "join", "withdraw_basis", "release", "begin_watch"):
+    # Not by another door either: what ends an alert is another's to do.
+    for event in ("close", "end_watch", "close_withdrawn", "verify", "dismiss", "recall", "join", "withdraw_basis", "release", "begin_watch"):
         answer = step(place, SUPERVISOR, "alert", alert, event, None, reason="x")
         assert answer.status in (403, 409), f"{event}: {answer}"
     assert step(place, "supervisor.aid", "alert", alert, "assess")["state"] == "assessed"

@@ -44,7 +44,7 @@ async function freePorts(count: number): Promise<number[]> {
 /** The rows of a CSV file whose cells hold no quotes, as the generator writes them. */
 export function rows(path: string): Record<string, string>[] {
   const [head, ...lines] = readFileSync(path, 'utf8').trimEnd().split('\n')
-  const names = head.split(',')
+  const names = head!.split(',')
   return lines.map((line) => {
     const cells = line.split(',')
     return Object.fromEntries(names.map((name, i) => [name, cells[i] ?? '']))

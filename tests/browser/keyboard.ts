@@ -4,9 +4,9 @@ import { type Page } from '@playwright/test'
 /** What is wrong, in words; nothing if all is well. */
 export async function walk(page: Page): Promise<string[]> {
   const expected = await page.evaluate(() => {
-    const shown = (e: Element) => {
+    const shown = (e: HTMLElement) => {
       const box = e.getBoundingClientRect()
-      return box.width > 0 && box.height > 0 && getComputedStyle(e).visibility !== 'hidden' && !e.closest('[inert], [aria-hidden="true"], fieldset:disabled')
+      return box.width > 0 && box.height > 0 && getComputedStyle(e).visibility !== 'hidden' && !e.closest('[inert], [aria-hidden="true"], fieldset:disabled') && e.role !== 'tablist' // it hands the focus on to its tab
     }
     const groups = new Set<string>()
     let n = 0
@@ -24,12 +24,22 @@ export async function walk(page: Page): Promise<string[]> {
       const style = getComputedStyle(of)
       return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow.includes('inset')
     }
+    const lines = (e: Element) => [e, ...e.querySelectorAll('*')].map((part) => {
+      const style = getComputedStyle(part)
+      return [style.stroke, style.strokeWidth, style.fill, style.outline].join(' ')
+    }).join()
     const come: { walk: string; seen: boolean; html: string }[] = []
     Object.assign(window, { walked: come })
     document.addEventListener('focusin', (event) => {
       const e = event.target as HTMLElement
       const seen = marked(e) || marked(e.closest('label')) || marked(e.nextElementSibling) || marked(e.parentElement)
-      come.push({ walk: e.dataset.walk ?? '', seen, html: e.outerHTML.slice(0, 120) })
+      const at = { walk: e.dataset.walk ?? '', seen, html: e.outerHTML.slice(0, 120) }
+      come.push(at)
+      // A drawing shows it by its own lines: they are others once the focus has gone.
+      if (!seen && event.target instanceof SVGElement) {
+        const before = lines(e)
+        e.addEventListener('focusout', () => requestAnimationFrame(() => (at.seen = lines(e) !== before)), { once: true })
+      }
     })
     ;(document.activeElement as HTMLElement | null)?.blur()
     return n

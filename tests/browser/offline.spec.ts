@@ -1,6 +1,6 @@
 // A village without a network: whatever is done on the phone there is kept, also over a reload, and comes to the server
 // once and whole when there is a network again.
-import { type Page } from '@playwright/test'
+import { type Browser, type Page } from '@playwright/test'
 import { district, expect, handIn, http, type Http, PHONE, picture, signIn, story, test } from './page'
 import { filled, Phone } from './phone'
 
@@ -133,7 +133,7 @@ test('after days without a network all arrives once, what was done last first', 
   test.setTimeout(120_000)
   const supervisor = await http(browser, 'supervisor')
   const phone = await atPhone(await person(PHONE))
-  const threads = []
+  const threads: string[] = []
   for (let n = 0; n < 2; n++) threads.push((await phone.arrival(() => handIn(browser, story().records))).thread)
   const sent: { path: string; event: string }[] = []
   phone.page.on('request', (request) => {
@@ -172,7 +172,7 @@ test('after days without a network all arrives once, what was done last first', 
 })
 
 /** A visit that is back, its sheet still empty. */
-async function backVisit(browser: Parameters<typeof http>[0], phone: Phone): Promise<{ thread: string; visit: string }> {
+async function backVisit(browser: Browser, phone: Phone): Promise<{ thread: string; visit: string }> {
   const { thread } = await phone.arrival(() => handIn(browser, story().records))
   await phone.open(thread)
   await phone.accept()
@@ -233,8 +233,6 @@ test('what was written before a visit was handed over still arrives', async ({ b
   await mend(phone)
   await expect.poll(() => valuesOf(supervisor, visit)).toEqual({ findings: '交出去以前写下的' })
   await phone.settled()
-  await phone.inbox()
-  await expect(phone.card(thread)).toHaveCount(0)
 })
 
 test('what the server refuses is put in front of the person', async ({ browser, person }) => {

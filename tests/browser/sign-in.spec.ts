@@ -46,7 +46,7 @@ test('keyboard alone signs in', async ({ person }) => {
 })
 
 test('each role comes to its own place', async ({ person }) => {
-  for (const [account, place] of [['director', 'phone'], ['supervisor', 'desk'], ['justice', 'desk']]) {
+  for (const [account, place] of [['director', 'phone'], ['supervisor', 'desk'], ['justice', 'desk']] as const) {
     const page = await person()
     await signIn(page, account)
     expect(new URL(page.url()).pathname).toBe(`/${place}/`)

@@ -119,6 +119,9 @@ static void what_cannot_be_is_refused(void **state)
                      -ERR_VALUE);
     assert_int_equal(duty_give(c, VILLAGE, ROLE_CHILD_DIRECTOR, helper, 1, TODAY, 1, &id, e),
                      -ERR_REFERENCE);
+    /* A director's role can do nothing with what a supervisor is told. */
+    assert_int_equal(duty_give(c, TOWN, ROLE_SUPERVISOR, who.first, 1, TODAY, 1, &id, e),
+                     -ERR_REFERENCE);
     assert_int_equal(duty_give(c, VILLAGE, ROLE_CHILD_DIRECTOR, 77, 1, TODAY, 1, &id, e),
                      -ERR_REFERENCE);
     assert_int_equal(duty_end(c, 77, TODAY, 1, e), -ERR_NOT_FOUND);
