@@ -61,6 +61,21 @@ export const today = (): string => new Date(Date.now() + 8 * 3600_000).toISOStri
 
 const daysAgo = (n: number): string => new Date(Date.now() + 8 * 3600_000 - n * 86400_000).toISOString().slice(0, 10)
 
+/** Name, post, and what goes with it: the accounts of the demo. */
+const ACCOUNTS: [string, string, ...string[]][] = [
+  ['director', 'child_director', '--division', VILLAGE],
+  ['deputy', 'child_director', '--division', VILLAGE],
+  ['neighbour', 'child_director', '--division', NEIGHBOUR],
+  ['supervisor', 'supervisor', '--division', TOWN],
+  ['station', 'station_worker', '--division', TOWN],
+  ['centre', 'centre_worker', '--division', COUNTY],
+  ['leader', 'bureau_leader', '--division', COUNTY],
+  ['justice', 'department_liaison', '--division', COUNTY, '--department', 'justice'],
+  ['system', 'system_administrator'],
+  ['security', 'security_administrator'],
+  ['audit', 'audit_administrator'],
+]
+
 export class District {
   readonly folder = join(process.env.HUMIAO_BROWSER_FOLDER ?? join(root, 'build/browser'), 'district')
   url = ''
@@ -101,19 +116,7 @@ export class District {
     this.run(['load', 'divisions', join(root, 'build/divisions.csv')])
     for (const kind of ['people', 'relations', 'accounts']) this.run(['load', kind, join(this.folder, `${kind}.csv`)])
     this.run(['ingest', join(this.folder, 'records.csv')])
-    for (const [name, role, ...scope] of [
-      ['director', 'child_director', '--division', VILLAGE],
-      ['deputy', 'child_director', '--division', VILLAGE],
-      ['neighbour', 'child_director', '--division', NEIGHBOUR],
-      ['supervisor', 'supervisor', '--division', TOWN],
-      ['station', 'station_worker', '--division', TOWN],
-      ['centre', 'centre_worker', '--division', COUNTY],
-      ['leader', 'bureau_leader', '--division', COUNTY],
-      ['justice', 'department_liaison', '--division', COUNTY, '--department', 'justice'],
-      ['system', 'system_administrator'],
-      ['security', 'security_administrator'],
-      ['audit', 'audit_administrator'],
-    ]) {
+    for (const [name, role, ...scope] of ACCOUNTS) {
       this.run(['account', 'add', name, '--role', role, ...scope])
       this.run(['account', 'password', name], `${PASSWORD}\n`)
     }

@@ -50,7 +50,7 @@ async function settled(page: Page): Promise<void> {
 async function faultsOfPage(page: Page, language: Language): Promise<string[]> {
   const faults = (await axeFinds(page)).map((f) => `axe: ${f}`)
   if (language === 'zh') {
-    await page.emulateMedia({ colorScheme: 'dark' })
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
     faults.push(...(await axeFinds(page, ['color-contrast'])).map((f) => `axe in the dark: ${f}`))
     await page.emulateMedia({ colorScheme: 'light' })
     faults.push(...(await walk(page)))

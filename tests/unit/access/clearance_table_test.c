@@ -51,7 +51,8 @@ static void child_director(void **state)
                         "id name* birth_date* division level task staff public");
     assert_string_equal(
         seen(c, r, RELATION_ASSIGNED, PURPOSE_ROUTINE),
-        "id name* birth_date* division address* kin* kin_phone* level task staff public");
+        "id name* birth_date* division address* kin* kin_phone* level task staff public "
+        "visit_finding");
     assert_string_equal(seen(c, r, RELATION_AREA, PURPOSE_VISIT), "");
     assert_string_equal(seen(c, r, RELATION_ASSIGNED, PURPOSE_VISIT), "name address kin_phone");
     assert_string_equal(seen(c, r, RELATION_AREA, PURPOSE_EMERGENCY), "name address kin_phone");
@@ -77,8 +78,8 @@ static void town_and_county(void **state)
     static const enum role town[] = {ROLE_SUPERVISOR, ROLE_STATION_WORKER};
     for (size_t i = 0; i < 2; i++) {
         const char *list = seen(c, town[i], RELATION_AREA, PURPOSE_ROUTINE);
-        const char *traced = i == 0 ? "trace staff staff_phone reason public"
-                                    : "staff staff_phone public";
+        const char *traced = i == 0 ? "trace staff staff_phone reason public visit_finding"
+                                    : "staff staff_phone public visit_finding";
         char expected[400];
         snprintf(expected, sizeof expected,
                  "id reference name* id_number* sex birth_date* division hukou* address* phone* "
