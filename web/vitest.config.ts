@@ -6,12 +6,13 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 // HUMIAO_REPORT=FILE: a report as JUnit has them, beside what is printed.
 const report = process.env.HUMIAO_REPORT
-const reporters = report ? ['default', ['junit', { outputFile: report }] as [string, object]] : ['default']
 
 export default defineConfig({
   root: here('.'),
   cacheDir: here('../node_modules/.vite'),
   plugins: [vue()],
   resolve: { alias: { '@ui': here('./ui') } },
-  test: { include: ['**/*.test.ts'], environment: 'node', setupFiles: [here('./vitest.setup.ts')], reporters },
+  test: { include: ['**/*.test.ts'], environment: 'node', setupFiles: [here('./vitest.setup.ts')],
+    reporters: report ? ['default', ['junit', { outputFile: report }]] : ['default'],
+  },
 })

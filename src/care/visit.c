@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define OPEN_OF_CHILD_MAX 20
+
 /* All statements that give visits have the columns of visit_of_id. */
 static struct visit visit_from(const struct sql_visit_of_id *row, struct arena *arena)
 {
@@ -156,6 +158,21 @@ int visit_plan_by(struct care *c, const struct account *by, int64_t child_id, in
                         e);
 }
 
+/* The family is not visited twice: what the round had planned for the child is called off. */
+static int call_off_round(struct care *c, int64_t child_id, struct error *e)
+{
+    const struct visit_filter open = {.child_id = child_id};
+    const struct care_step off = {.event = "call_off", .planned = DAY_BEGINNING};
+    struct visit *list;
+    size_t count;
+    int rc = visit_list(c->d, &open, 0, OPEN_OF_CHILD_MAX, c->arena, &list, &count, e);
+
+    for (size_t i = 0; i < count && rc == 0; i++)
+        if (!list[i].alert_id && slice_is(list[i].state, "planned"))
+            rc = visit_fire(c, list[i].id, &off, e);
+    return rc;
+}
+
 int visit_plan(struct care *c, const struct alert *alert, int64_t child_id, int64_t owner_id,
                day planned, int64_t *ret_id, struct error *e)
 {
@@ -168,7 +185,9 @@ int visit_plan(struct care *c, const struct alert *alert, int64_t child_id, int6
                       .escort = visit_escort_of(c, alert->level),
                       .planned = planned > c->today ? planned : c->today,
                       .division = alert->division};
-    int rc = begin(c, &v, NULL, e);
+    int rc = call_off_round(c, child_id, e);
+    if (rc == 0)
+        rc = begin(c, &v, NULL, e);
     if (rc == 0)
         rc = deal_village(c, v.division, v.planned, v.planned, false, e);
     if (rc == 0)

@@ -200,13 +200,23 @@ static int rejoin(struct care *c, const struct visit *v, struct error *e)
     return visit_follow_owner(c, a.id, a.owner_id, e);
 }
 
+/* A routine visit has no alert that waits for the supervisor: what was found has to be told. */
+static int tell_supervisor(struct care *c, const struct visit *v, struct error *e)
+{
+    const struct step_object o = visit_object(c, v);
+
+    return step_notify(c, &o, AUDIENCE_SUPERVISOR, notice_kind_name(NOTICE_DECISION), 0, e);
+}
+
 /* Its alert goes on: by what was found, or to another visit. What is called off was so by the alert. */
 static int tell_alert(struct care *c, const struct visit *v,
                       const struct workflow_decision *decision, const struct account *actor,
                       struct error *e)
 {
-    if (!v->alert_id || !decision->ends)
+    if (!decision->ends)
         return 0;
+    if (!v->alert_id)
+        return v->outcome == VISIT_VERIFIED ? tell_supervisor(c, v, e) : 0;
     if (v->outcome)
         return alert_visited(c, v->alert_id, v->id, v->outcome, actor, e);
     return actor ? alert_visit_cancelled(c, v->alert_id, v->id, e) : 0;

@@ -234,13 +234,14 @@ static int read_batch(struct page *page, const int64_t *ids, size_t count, struc
     return rc;
 }
 
-/* Puts the page into the order of the ids, without those who are no children on the day. */
+/* Puts the page into the order of the ids, without those who are no children on the day. Whoever is asked for
+ * twice is there twice. */
 static void arrange(struct page *page, const int64_t *ids, size_t count, day today)
 {
-    struct child *list = ARENA_ARRAY(page->arena, page->count, struct child);
+    struct child *list = ARENA_ARRAY(page->arena, count, struct child);
     size_t n = 0;
 
-    for (size_t i = 0; i < count && n < page->count; i++)
+    for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < page->count; k++)
             if (page->list[k].id == ids[i] && relation_is_minor(page->list[k].birth, today)) {
                 list[n++] = page->list[k];

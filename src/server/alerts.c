@@ -324,3 +324,61 @@ int route_alert_step(struct request *r)
         s.step.at = 0;
     return rc < 0 ? rc : request_write(r, step_alert, &s);
 }
+
+/* ---- raising one by hand ---- */
+
+static void needs_of_body(struct request *r, struct slice **ret, size_t *ret_count)
+{
+    const json_t *list = json_object_get(r->body, "needs");
+    size_t count = json_array_size(list);
+    struct slice *needs = ARENA_ARRAY(r->arena, count, struct slice);
+
+    for (size_t i = 0; i < count; i++)
+        needs[i] = slice_from(json_string_value(json_array_get(list, i)));
+    *ret = needs;
+    *ret_count = count;
+}
+
+static int raise_alert(struct request *r, struct deployment *d, void *context)
+{
+    const int64_t *child_id = context;
+    enum relation relation;
+    struct slice *needs;
+    struct alert alert;
+    struct cared of;
+    struct care c;
+    size_t count;
+    int64_t id = 0;
+    int rc = seen_relation(r, d, *child_id, &relation);
+
+    needs_of_body(r, &needs, &count);
+    if (rc == 0)
+        rc = cared_begin(r, d, &c);
+    if (rc == 0)
+        rc = alert_raise_by_hand(&c, *child_id, level_parse(body_text(r->body, "level")), needs,
+                                 count, body_text(r->body, "reason"), &r->account, &id, r->error);
+    if (rc < 0)
+        return rc;
+    const struct audit_entry entry = {.event = AUDIT_ALERT_STEPPED,
+                                      .account_id = r->account.id,
+                                      .child_id = *child_id,
+                                      .object_id = id,
+                                      .detail = "raise"};
+    rc = cared_end(r, d, &c, &entry);
+    if (rc == 0)
+        rc = see_alert(r, d, id, &alert, &of);
+    if (rc == 0)
+        rc = cared_tell_owner(r, d, alert.owner_id);
+    if (rc < 0)
+        return rc;
+    r->status = 201;
+    return write_alert_file(r, d, &alert, &of);
+}
+
+int route_alert_raise(struct request *r)
+{
+    int64_t child_id;
+    int rc = request_id(r, r->path[0], &child_id);
+
+    return rc < 0 ? rc : request_write(r, raise_alert, &child_id);
+}

@@ -233,7 +233,8 @@ static int plan(struct request *r, struct deployment *d, void *context)
     if (rc == 0)
         rc = cared_begin(r, d, &c);
     if (rc == 0)
-        rc = visit_plan(&c, NULL, p->child_id, visitor, p->on, &entry.object_id, r->error);
+        rc = visit_plan_by(&c, &r->account, p->child_id, visitor, p->on, &entry.object_id,
+                           r->error);
     if (rc == 0)
         rc = cared_end(r, d, &c, &entry);
     if (rc == 0)

@@ -669,3 +669,31 @@ def test_the_log_and_the_database_hold_none_of_it(place):
         assert text not in log and text not in database, text
     for row in place.trail():
         assert "CANARY" not in json.dumps(row)
+
+
+def test_what_no_record_says_is_raised_by_hand(place):
+    """A supervisor has heard something; the director learns that a visit is needed, and not what was heard."""
+    child = next(NEXT)
+    own = place.children[child.label]
+    path = f"/api/v1/children/{own}/alerts"
+    call(place, DIRECTOR, "POST", path, {"level": "high", "reason": "a call"}, 403)
+    told = call(place, SUPERVISOR, "POST", path,
+                {"level": "high", "needs": ["company"], "reason": "CANARY-HEARD a call\nfrom the school"}, 201)
+    assert told["state"] == "pushed" and told["level"] == "high" and told["needs"] == ["company"]
+    (item,) = items_of(place, DIRECTOR, child, "alert")
+    seen = call(place, DIRECTOR, "GET", f"/api/v1/alerts/{item['id']}")
+    assert "CANARY-HEARD" not in json.dumps(seen) and "company" not in json.dumps(seen)
+    assert "CANARY-HEARD" in json.dumps(call(place, SUPERVISOR, "GET", f"/api/v1/alerts/{item['id']}"))
+    # The family is not visited twice: what the round had planned is called off when the alert's visit is.
+    call(place, DIRECTOR, "POST", f"/api/v1/children/{own}/visits", {"day": "2026-07-03"}, 201)
+    step(place, DIRECTOR, "alert", item["id"], "accept", day="2026-07-02")
+    assert [v["alert"] for v in items_of(place, DIRECTOR, child, "visit")] == [item["id"]]
+
+
+def test_what_a_routine_visit_finds_is_told(place):
+    child = next(NEXT)
+    visit = call(place, DIRECTOR, "POST", f"/api/v1/children/{place.children[child.label]}/visits",
+                 {"day": "2026-07-02"}, 201)
+    visited(place, child, visit["id"], "verified")
+    notices = call(place, SUPERVISOR, "GET", "/api/v1/notices")["items"]
+    assert [n for n in notices if n["object"] == visit["id"] and n["kind"] == "decision"]

@@ -52,7 +52,7 @@ async function faultsOfPage(page: Page, language: Language): Promise<string[]> {
   if (language === 'zh') {
     await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
     faults.push(...(await axeFinds(page, ['color-contrast'])).map((f) => `axe in the dark: ${f}`))
-    await page.emulateMedia({ colorScheme: 'light' })
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' })
     faults.push(...(await walk(page)))
   }
   const headings = await page.locator('h1').count()

@@ -11,10 +11,10 @@ export interface Toast {
   left: number // ms until it goes by itself; Infinity: when somebody closes it
 }
 
-const SHORT = 6000
+const SHORT = 3500
 const LONG = 12000 // of bad news, which has more words
 const BEAT = 500
-const MOST = 4
+const MOST = 2 // more would hide what one works at
 
 export const toasts = reactive<Toast[]>([])
 let next = 1

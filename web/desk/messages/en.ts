@@ -65,6 +65,7 @@ const en: Catalogue<typeof zh> = {
     title: "Child's file", openings: 'What I have opened', close_opening: 'Close it', categories: 'Legal categories',
     kin: 'Parents, guardians and kin', no_kin: 'No kin that you may see', facts: 'What departments say',
     visits: 'Visits', plan_visit: 'Plan a visit', visit_planned: 'The visit is planned',
+    raise: 'Raise an alert', raise_note: 'Of what no record says: a call, something seen. It goes to the child director like any other, without the reason.', raised: 'The alert is raised',
     tasks: 'Who works for the child', no_task: 'Nobody has a task', give_task: 'Give a task',
     task_note: 'Whoever has the task can open name and address for it; each opening is recorded.', task: 'Task',
     days: 'For how many days', days_wrong: 'A number from 1 to 366', end_task: 'End',

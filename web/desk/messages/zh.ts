@@ -48,7 +48,7 @@ export default {
   },
   child: {
     title: '孩子档案', openings: '我的查阅', close_opening: '结束查阅', categories: '保障类别', kin: '亲属和监护人', no_kin: '没有您可以查看的亲属',
-    facts: '部门提供的情况', visits: '走访', plan_visit: '安排走访', visit_planned: '走访已安排', tasks: '承办人', no_task: '没有指派承办人',
+    facts: '部门提供的情况', visits: '走访', plan_visit: '安排走访', visit_planned: '走访已安排', raise: '发起预警', raise_note: '用于部门记录里没有的情况，例如接到电话、亲眼所见。会像其他预警一样推送给儿童主任，但不附原因。', raised: '预警已发起', tasks: '承办人', no_task: '没有指派承办人',
     give_task: '指派承办人', task_note: '承办人可以为此查看孩子的姓名和住址，每次查看都有记录。', task: '任务', days: '期限（天）',
     days_wrong: '请填 1 到 366', end_task: '取消', task_given: '已指派', task_ended: '已取消', trace: '谁查阅过',
     show_trace: '查看查阅记录', no_trace: '没有人查阅过',

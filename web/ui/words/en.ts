@@ -302,6 +302,7 @@ const en: Catalogue<typeof zh> = {
     recalled: 'Recalled',
   },
   alert_event: {
+    raise: 'Raised by hand',
     release: 'Release',
     push: 'Give out',
     accept: 'Accept',

@@ -301,6 +301,7 @@ export default {
     recalled: '已撤回',
   },
   alert_event: {
+    raise: '人工发起',
     release: '放行',
     push: '派发',
     accept: '接收',
