@@ -6,7 +6,7 @@ import description
 import district
 
 
-GUESSES = ["/", "/index.html", "/api", "/api/", "/api/v1", "/api/v1/", "/api/v2/children", "/api/v1/child",
+GUESSES = ["/index.html", "/api", "/api/", "/api/v1", "/api/v1/", "/api/v2/children", "/api/v1/child",
            "/api/v1/children/", "/api/v1/children/1/", "/api/v1/children/1/name", "/api/v1/people",
            "/api/v1/persons/1", "/api/v1/children/1/records", "/api/v1/children/1/notes",
            "/api/v1/children/1/narrative", "/api/v1/facts", "/api/v1/kin",
@@ -201,6 +201,7 @@ def loop(world, answered):
     answered("visit_step", director, {"event": "start"}, id=visit)
     notices = director.call("GET", "/api/v1/notices").data["items"]
     answered("notice_seen", director, {"up_to": notices[0]["id"]})
+    answered("alert_raise", supervisor, {"level": "low", "reason": "a call"}, id=world.children["neighbour"])
     wave = answered("wave_order", supervisor, {"division": district.TOWN, "per_week": 2})["id"]
     answered("wave_step", supervisor, {"event": "end"}, id=wave)
     account = world.account_ids["child_director.neighbour"]

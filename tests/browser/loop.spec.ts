@@ -84,6 +84,7 @@ for (const language of ['zh', 'en'] as const) {
     await phone.inbox()
     await phone.page.getByRole('link', { name: phone.said.road.button }).click()
     const take = phone.page.getByRole('button', { name: new RegExp(say(language, '^带上这', '^Take these')) })
+    await expect(take.or(phone.page.getByText(phone.said.road.all)).first()).toBeVisible()
     if (await take.count()) await take.click()
     await expect(phone.page.getByText(phone.said.road.all)).toBeVisible({ timeout: 20_000 })
     await picture(phone.page, `loop-${language}-6-road`)

@@ -51,6 +51,7 @@ async function faultsOfPage(page: Page, language: Language): Promise<string[]> {
   const faults = (await axeFinds(page)).map((f) => `axe: ${f}`)
   if (language === 'zh') {
     await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+    await page.waitForFunction(() => document.getAnimations().length === 0) // no colour half-way
     faults.push(...(await axeFinds(page, ['color-contrast'])).map((f) => `axe in the dark: ${f}`))
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' })
     faults.push(...(await walk(page)))

@@ -194,7 +194,8 @@ export class LocalStore {
     this.usedAt = this.now()
     if (this.usedAt - this.touchedAt < TOUCH || !this.key) return
     this.touchedAt = this.usedAt
-    await (await this.db()).set('keys', 'data', { key: this.key, usedAt: this.usedAt } satisfies Shelf)
+    const db = await this.db()
+    if (this.key) await db.set('keys', 'data', { key: this.key, usedAt: this.usedAt } satisfies Shelf)
   }
 
   /** Without a network. False: it is another password. */
@@ -225,9 +226,11 @@ export class LocalStore {
   /** Deletes everything. Whoever calls has asked where `unsent()` is not 0. */
   async wipe(): Promise<void> {
     if (!this.supported) return
-    await (await this.db()).clear()
+    const db = await this.db()
+    // The key first: what is being sealed at this moment must not be written behind the clearing.
     this.header = this.key = null
     this.usedAt = 0
+    await db.clear()
     this.tell()
   }
 
@@ -242,7 +245,14 @@ export class LocalStore {
     if (this.key && this.expired()) await this.lock()
     if (!this.key) throw new StoreClosed(this.state)
     await this.touch()
-    return { db: await this.db(), key: this.key }
+    const db = await this.db()
+    if (!this.key) throw new StoreClosed(this.state)
+    return { db, key: this.key }
+  }
+
+  /** Sealing takes a moment, in which the store may have been locked or wiped. */
+  private still(key: CryptoKey): void {
+    if (this.key !== key) throw new StoreClosed(this.state)
   }
 
   /** A value that was put elsewhere does not open: its place goes into the seal. */
@@ -272,7 +282,9 @@ export class LocalStore {
   /** `value`: whatever JSON can say. It is on disk when this resolves. */
   async put(kind: string, id: string, value: unknown): Promise<void> {
     const { db, key } = await this.ready()
-    await db.put(await this.seal(key, kind, id, value, this.now()))
+    const row = await this.seal(key, kind, id, value, this.now())
+    this.still(key)
+    await db.put(row)
     if (kind === OUTBOX) this.tell()
   }
 
@@ -294,7 +306,9 @@ export class LocalStore {
   async replace(kind: string, values: Iterable<readonly [id: string, value: unknown]>): Promise<void> {
     const { db, key } = await this.ready()
     const at = this.now()
-    await db.replace(kind, await Promise.all([...values].map(([id, value]) => this.seal(key, kind, id, value, at))))
+    const rows = await Promise.all([...values].map(([id, value]) => this.seal(key, kind, id, value, at)))
+    this.still(key)
+    await db.replace(kind, rows)
     if (kind === OUTBOX) this.tell()
   }
 

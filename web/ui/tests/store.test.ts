@@ -163,6 +163,18 @@ describe('the sealed store', () => {
     await expect(s.get('child', '1')).rejects.toThrow(StoreClosed)
   })
 
+  it('lets nothing be written behind a wiping', async () => {
+    for (let beats = 0; beats < 12; beats++) {
+      const s = page()
+      await s.open('first', 'password one')
+      const late = [s.put('child', '1', { name: NAME }), s.replace('child', [['2', { name: NAME }]])].map((p) => p.catch(() => undefined))
+      for (let i = 0; i < beats; i++) await Promise.resolve()
+      await s.wipe()
+      await Promise.all(late)
+      expect(await disk(), `after ${beats} beats`).toBe('[][]')
+    }
+  })
+
   it('says so where the browser lacks what it needs', async () => {
     for (const parts of [{ factory: undefined, crypto: globalThis.crypto }, { factory: factory as unknown as globalThis.IDBFactory, crypto: undefined }]) {
       const s = new LocalStore(parts)
