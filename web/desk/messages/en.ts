@@ -116,7 +116,7 @@ const en: Catalogue<typeof zh> = {
   coming: {
     page: 'Coming up', title: 'The next {n} days',
     text: 'What is known to happen: releases, birthdays, categories that begin and end, certificates to renew. Made to be printed.',
-    days: 'How far', n_days: '{n} days', what: 'What', begins: 'A category begins', ends: 'A category ends',
+    days: 'How far', n_days: '{n} days', what: 'What', certificate: 'Disability certificate expires: have it renewed (unless the child comes of age)', begins: 'A category begins', ends: 'A category ends',
     decided: 'Can be decided', begins_of: 'Begins: {category}', ends_of: 'Ends: {category}',
     decided_of: 'Can be decided: {category}', birthday_14: '14th birthday', birthday_16: '16th birthday',
     birthday_18: '18th birthday', birthday_14_of: '14th birthday', birthday_16_of: '16th birthday',

@@ -86,7 +86,7 @@ export default {
   },
   coming: {
     page: '近期将至', title: '未来 {n} 天', text: '已经知道会发生的事：刑满释放、生日、类别开始和结束、证件到期。可以打印带走。', days: '时间', n_days: '{n} 天',
-    what: '事项', begins: '类别开始', ends: '类别结束', decided: '可以认定', begins_of: '开始：{category}', ends_of: '结束：{category}',
+    certificate: '残疾证到期，请提醒换证（年满 18 周岁的除外）', what: '事项', begins: '类别开始', ends: '类别结束', decided: '可以认定', begins_of: '开始：{category}', ends_of: '结束：{category}',
     decided_of: '可以认定：{category}', birthday_14: '14 周岁生日', birthday_16: '16 周岁生日', birthday_18: '18 周岁生日',
     birthday_14_of: '14 周岁生日', birthday_16_of: '16 周岁生日', birthday_18_of: '18 周岁生日', none: '这段时间没有已知的变化',
     week: '{from} 至 {to}（{n} 项）', elsewhere: '其他', child: '孩子',
