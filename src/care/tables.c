@@ -6,7 +6,6 @@
 #include "care/workflow_inside.h"
 #include "care/workflow_set.h"
 
-#include <errno.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 
@@ -50,11 +49,11 @@ static int misplaced(struct table *t)
     const struct source *source = &t->scanner.source;
 
     if (!token)
-        source_fault(source, t->line.end, t->error, N_("something is missing here"));
+        workflow_fault(source, t->line.end, t->error, N_("something is missing here"));
     else {
         struct slice shown = clip_word(token->text);
-        source_fault(source, token->place, t->error, N_("“%.*s” does not belong here"),
-                     (int)shown.n, shown.p);
+        workflow_fault(source, token->place, t->error, N_("“%.*s” does not belong here"),
+                       (int)shown.n, shown.p);
     }
     return error_hint(t->error, N_("A line of this table is written: %s"), t->form);
 }
@@ -107,15 +106,15 @@ static int take_choice(struct table *t, const char *const *choices, size_t count
 
     if (rc < 0)
         return rc;
-    struct guess guess = guess_for(ret->text);
+    struct nearest near = nearest_to(ret->text);
     for (size_t i = 0; i < count; i++) {
         if (slice_is(ret->text, choices[i]))
             return (int)i;
-        guess_try(&guess, choices[i]);
+        nearest_try(&near, choices[i]);
     }
     struct slice shown = clip_word(ret->text);
-    source_fault(&t->scanner.source, ret->place, t->error, what, (int)shown.n, shown.p);
-    return guess_hint(&guess, t->error, hint);
+    workflow_fault(&t->scanner.source, ret->place, t->error, what, (int)shown.n, shown.p);
+    return nearest_hint(&near, t->error, hint);
 }
 
 static int take_level(struct table *t, struct token *ret)
@@ -138,8 +137,8 @@ static int twice(struct table *t, const struct token *token)
 {
     struct slice shown = clip_word(token->text);
 
-    source_fault(&t->scanner.source, token->place, t->error,
-                 N_("“%.*s” stands in this table already"), (int)shown.n, shown.p);
+    workflow_fault(&t->scanner.source, token->place, t->error,
+                   N_("“%.*s” stands in this table already"), (int)shown.n, shown.p);
     return error_hint(t->error, N_("Leave one of the two lines."));
 }
 
@@ -185,8 +184,8 @@ static int check_length(struct table *t, const struct care_tables *to, enum leve
         workflow_deadline(alert->workflow, slice_from(state), level, &times) ==
             length_end(l, some_noon))
         return 0;
-    source_fault(&t->scanner.source, place, t->error,
-                 N_("the state %s of alert.workflow has another length for this level"), state);
+    workflow_fault(&t->scanner.source, place, t->error,
+                   N_("the state %s of alert.workflow has another length for this level"), state);
     return error_hint(t->error, N_("Write the same length in both tables."));
 }
 
@@ -237,8 +236,8 @@ static int check_levels(struct table *t, const struct care_tables *to)
 {
     for (int level = LEVEL_NONE + 1; level < LEVEL_COUNT; level++)
         if (!to->levels[level].level) {
-            source_fault(&t->scanner.source, t->scanner.here, t->error,
-                         N_("the level %s is missing"), level_name((enum level)level));
+            workflow_fault(&t->scanner.source, t->scanner.here, t->error,
+                           N_("the level %s is missing"), level_name((enum level)level));
             return error_hint(t->error, N_("A line of this table is written: %s"), t->form);
         }
     return 0;
@@ -296,32 +295,12 @@ static int read_rule(struct table *t, struct care_tables *to)
 
 /* ---- files ----------------------------------------------------------------------------------------------- */
 
-static int read_file(const char *path, struct arena *arena, struct slice *ret, struct error *e)
-{
-    FILE *f = fopen(path, "rbe");
-    char *text;
-    size_t n;
-
-    if (!f)
-        return error_set_errno(e, errno, path);
-    text = arena_take(arena, TABLE_MAX + 1);
-    n = fread(text, 1, TABLE_MAX + 1, f);
-    int failed = ferror(f);
-    fclose(f);
-    if (failed)
-        return error_set_errno(e, EIO, path);
-    if (n > TABLE_MAX)
-        return error_set(e, ERR_WORKFLOW, N_("%s is larger than %d KiB"), path, TABLE_MAX / 1024);
-    *ret = (struct slice){text, n};
-    return 0;
-}
-
 static int find_text(const char *directory, const char *name, struct arena *arena,
                      struct source *ret, struct error *e)
 {
     if (directory) {
-        ret->file = arena_printf(arena, "%s/%s", directory, name);
-        return read_file(ret->file, arena, &ret->text, e);
+        const char *path = arena_printf(arena, "%s/%s", directory, name);
+        return source_read(path, TABLE_MAX, ERR_WORKFLOW, arena, ret, e);
     }
     for (size_t i = 0; i < sizeof builtin_care_tables / sizeof builtin_care_tables[0]; i++) {
         const char *slash = strrchr(builtin_care_tables[i].file, '/');

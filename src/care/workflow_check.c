@@ -12,15 +12,15 @@ struct check {
 };
 
 /* Sets a fault, adds its hint, hands it on. */
-#define FAIL(c, at, hint, ...)                               \
-    do {                                                     \
-        struct error fault = {.language = (c)->language};    \
-        source_fault(&(c)->source, at, &fault, __VA_ARGS__); \
-        fault.code = ERR_WORKFLOW_UNSOUND;                   \
-        error_hint(&fault, hint);                            \
-        (c)->faults++;                                       \
-        if ((c)->tell)                                       \
-            (c)->tell((c)->context, &fault);                 \
+#define FAIL(c, at, hint, ...)                                 \
+    do {                                                       \
+        struct error fault = {.language = (c)->language};      \
+        workflow_fault(&(c)->source, at, &fault, __VA_ARGS__); \
+        fault.code = ERR_WORKFLOW_UNSOUND;                     \
+        error_hint(&fault, hint);                              \
+        (c)->faults++;                                         \
+        if ((c)->tell)                                         \
+            (c)->tell((c)->context, &fault);                   \
     } while (0)
 
 /* ---- where ways lead ---- */

@@ -2,6 +2,7 @@
 #ifndef HUMIAO_CARE_WORKFLOW_INSIDE_H
 #define HUMIAO_CARE_WORKFLOW_INSIDE_H
 
+#include "base/source.h"
 #include "care/workflow.h"
 
 #define WORKFLOW_STATES_MAX 64 /* sets of states are bits */
@@ -117,26 +118,9 @@ const char *anchor_words(enum anchor anchor); /* "" for the entry */
 
 /* ---- faults: workflow_message.c ---- */
 
-struct source {
-    const char *file;
-    struct slice text;
-};
-
 /* ERR_WORKFLOW with file:line:column, what is said (of the catalogue), the line and a caret. */
-int source_fault(const struct source *s, struct place at, struct error *e, const char *what, ...)
+int workflow_fault(const struct source *s, struct place at, struct error *e, const char *what, ...)
     __attribute__((format(printf, 4, 5)));
-
-/* The known name that is nearest to a wrong one. */
-struct guess {
-    struct slice wanted;
-    const char *best;
-    size_t distance;
-};
-
-struct guess guess_for(struct slice wanted);
-void guess_try(struct guess *n, const char *name);
-/* Sets the hint: the nearest name, else `otherwise` (of the catalogue). Returns -code. */
-int guess_hint(const struct guess *n, struct error *e, const char *otherwise);
 
 /* A word for a message: clipped, and whole characters. */
 struct slice clip_word(struct slice word);

@@ -17,12 +17,12 @@ int reader_misplaced(struct reader *p)
 {
     const struct token *t = reader_now(p);
     if (!t) {
-        source_fault(&p->scanner.source, p->line.end, p->error,
-                     N_("something is missing at the end of this line"));
+        workflow_fault(&p->scanner.source, p->line.end, p->error,
+                       N_("something is missing at the end of this line"));
     } else {
         struct slice shown = clip_word(t->text);
-        source_fault(&p->scanner.source, t->place, p->error, N_("“%.*s” does not belong here"),
-                     (int)shown.n, shown.p);
+        workflow_fault(&p->scanner.source, t->place, p->error, N_("“%.*s” does not belong here"),
+                       (int)shown.n, shown.p);
     }
     return error_hint(p->error, N_("Write: %s"), p->form);
 }
@@ -59,7 +59,8 @@ int reader_end(struct reader *p) { return reader_now(p) ? reader_misplaced(p) : 
 int reader_fault(struct reader *p, const struct token *t, const char *what, const char *hint)
 {
     struct slice shown = clip_word(t->text);
-    int status = source_fault(&p->scanner.source, t->place, p->error, what, (int)shown.n, shown.p);
+    int status = workflow_fault(&p->scanner.source, t->place, p->error, what, (int)shown.n,
+                                shown.p);
     if (!hint)
         return status;
     return error_hint(p->error, "%s", text_in(p->error->language, hint));
@@ -68,9 +69,9 @@ int reader_fault(struct reader *p, const struct token *t, const char *what, cons
 int reader_twice(struct reader *p, const struct token *t, struct place first)
 {
     struct slice shown = clip_word(t->text);
-    source_fault(&p->scanner.source, t->place, p->error,
-                 N_("“%.*s” stands here a second time, after line %u"), (int)shown.n, shown.p,
-                 first.line);
+    workflow_fault(&p->scanner.source, t->place, p->error,
+                   N_("“%.*s” stands here a second time, after line %u"), (int)shown.n, shown.p,
+                   first.line);
     return error_hint(p->error, N_("Leave one."));
 }
 
@@ -230,11 +231,11 @@ static bool is_below(const struct reader *p, enum below below)
 static int parse_line(struct reader *p)
 {
     const struct token *first = &p->line.tokens[0];
-    struct guess n = guess_for(first->text);
+    struct nearest n = nearest_to(first->text);
     p->at = 1;
     for (size_t i = 0; i < LINE_COUNT; i++) {
         if (first->kind != TOKEN_WORD || !slice_is(first->text, lines[i].word)) {
-            guess_try(&n, lines[i].word);
+            nearest_try(&n, lines[i].word);
             continue;
         }
         p->form = lines[i].form;
@@ -246,9 +247,9 @@ static int parse_line(struct reader *p)
         return lines[i].parse(p, first);
     }
     reader_fault(p, first, N_("“%.*s” begins no line of this language"), NULL);
-    return guess_hint(&n, p->error,
-                      N_("Lines begin with workflow, owned, initial, state, end, waits, clock, "
-                         "repeats, escalates, each, event, from, stays, by or notifies."));
+    return nearest_hint(&n, p->error,
+                        N_("Lines begin with workflow, owned, initial, state, end, waits, clock, "
+                           "repeats, escalates, each, event, from, stays, by or notifies."));
 }
 
 int workflow_compile(const char *file, struct slice text, struct arena *arena,
@@ -271,7 +272,7 @@ int workflow_compile(const char *file, struct slice text, struct arena *arena,
             return status;
     }
     if (!p.w->name) {
-        source_fault(&p.scanner.source, p.scanner.here, e, N_("no workflow stands in this text"));
+        workflow_fault(&p.scanner.source, p.scanner.here, e, N_("no workflow stands in this text"));
         return error_hint(e, N_("Write: %s"), lines[0].form);
     }
     *ret = p.w;

@@ -13,17 +13,17 @@ static int parse_role(struct reader *p, const struct token *name, bool others, u
         *ret = role_parse(name->text);
     if (*ret != ROLE_NONE)
         return 0;
-    struct guess n = guess_for(name->text);
+    struct nearest n = nearest_to(name->text);
     for (int i = ROLE_NONE + 1; i < ROLE_COUNT; i++)
-        guess_try(&n, role_name((enum role)i));
+        nearest_try(&n, role_name((enum role)i));
     if (others) {
-        guess_try(&n, "owner");
-        guess_try(&n, "system");
+        nearest_try(&n, "owner");
+        nearest_try(&n, "system");
     }
     reader_fault(p, name, N_("there is no role “%.*s”"), NULL);
-    return guess_hint(&n, p->error,
-                      N_("Roles are those of accounts, such as child_director or supervisor; in "
-                         "an event also owner and system."));
+    return nearest_hint(&n, p->error,
+                        N_("Roles are those of accounts, such as child_director or supervisor; in "
+                           "an event also owner and system."));
 }
 
 int parse_roles(struct reader *p, bool others, uint32_t *ret)
@@ -55,11 +55,11 @@ static int parse_state_name(struct reader *p, struct token *ret, size_t *ret_sta
     *ret_state = state_find(p->w, ret->text);
     if (*ret_state < p->w->state_count)
         return 0;
-    struct guess n = guess_for(ret->text);
+    struct nearest n = nearest_to(ret->text);
     for (size_t i = 0; i < p->w->state_count; i++)
-        guess_try(&n, p->w->states[i].name);
+        nearest_try(&n, p->w->states[i].name);
     reader_fault(p, ret, N_("there is no state “%.*s”"), NULL);
-    return guess_hint(&n, p->error, N_("States are declared above the first event."));
+    return nearest_hint(&n, p->error, N_("States are declared above the first event."));
 }
 
 static int parse_states(struct reader *p, uint64_t *ret)
@@ -120,11 +120,11 @@ static int parse_guard(struct reader *p)
         return status;
     int guard = guard_parse(name.text);
     if (guard < 0) {
-        struct guess n = guess_for(name.text);
+        struct nearest n = nearest_to(name.text);
         for (int i = 0; i < GUARD_COUNT; i++)
-            guess_try(&n, workflow_guard_name((enum workflow_guard)i));
+            nearest_try(&n, workflow_guard_name((enum workflow_guard)i));
         reader_fault(p, &name, N_("there is no guard “%.*s”"), NULL);
-        return guess_hint(&n, p->error, N_("Guards are those of src/care/workflow_guards.def."));
+        return nearest_hint(&n, p->error, N_("Guards are those of src/care/workflow_guards.def."));
     }
     uint64_t bit = WORKFLOW_GUARD(guard);
     if ((p->way->needs | p->way->forbids) & bit)

@@ -9,12 +9,12 @@ int parse_audience(struct reader *p, enum workflow_audience *ret)
         return status;
     int audience = audience_parse(name.text);
     if (audience < 0) {
-        struct guess n = guess_for(name.text);
+        struct nearest n = nearest_to(name.text);
         for (int i = 0; i < AUDIENCE_COUNT; i++)
-            guess_try(&n, workflow_audience_name((enum workflow_audience)i));
+            nearest_try(&n, workflow_audience_name((enum workflow_audience)i));
         reader_fault(p, &name, N_("“%.*s” is nobody who is waited for or told"), NULL);
-        return guess_hint(&n, p->error,
-                          N_("These are owner, supervisor, station, centre and guardian."));
+        return nearest_hint(&n, p->error,
+                            N_("These are owner, supervisor, station, centre and guardian."));
     }
     *ret = (enum workflow_audience)audience;
     return 0;
@@ -54,11 +54,11 @@ static int parse_unit(struct reader *p, enum unit *ret)
         return status;
     int unit = unit_parse(name.text);
     if (unit < 0) {
-        struct guess n = guess_for(name.text);
+        struct nearest n = nearest_to(name.text);
         for (int i = 0; i < UNIT_COUNT; i++)
-            guess_try(&n, unit_name((enum unit)i, true));
+            nearest_try(&n, unit_name((enum unit)i, true));
         reader_fault(p, &name, N_("“%.*s” is no unit of time"), NULL);
-        return guess_hint(&n, p->error, N_("Units are minutes, hours, days, weeks and months."));
+        return nearest_hint(&n, p->error, N_("Units are minutes, hours, days, weeks and months."));
     }
     *ret = (enum unit)unit;
     return 0;
@@ -106,11 +106,11 @@ static int parse_level(struct reader *p, struct lengths *l, enum level *ret)
         return status;
     *ret = level_parse(name.text);
     if (*ret == LEVEL_NONE) {
-        struct guess n = guess_for(name.text);
+        struct nearest n = nearest_to(name.text);
         for (int i = LEVEL_NONE + 1; i < LEVEL_COUNT; i++)
-            guess_try(&n, level_name((enum level)i));
+            nearest_try(&n, level_name((enum level)i));
         reader_fault(p, &name, N_("there is no level “%.*s”"), NULL);
-        return guess_hint(&n, p->error, N_("Levels are extreme, high, medium and low."));
+        return nearest_hint(&n, p->error, N_("Levels are extreme, high, medium and low."));
     }
     if (has(l->given, *ret))
         return reader_fault(p, &name, N_("“%.*s” stands twice in this list"), N_("Leave one."));

@@ -46,13 +46,13 @@ static int read_text(struct scanner *s, struct token *t)
     t->kind = TOKEN_TEXT;
     t->text = (struct slice){from, (size_t)(s->p - from)};
     if (s->p == s->end || *s->p == '\n') {
-        source_fault(&s->source, open, s->error, N_("this quotation does not end on its line"));
+        workflow_fault(&s->source, open, s->error, N_("this quotation does not end on its line"));
         return error_hint(s->error, N_("Put a \" behind it."));
     }
     advance(s);
     if (slice_trim(t->text).n == 0 || t->text.n != slice_trim(t->text).n) {
-        source_fault(&s->source, open, s->error,
-                     N_("a label is not empty, nor does it begin or end with a blank"));
+        workflow_fault(&s->source, open, s->error,
+                       N_("a label is not empty, nor does it begin or end with a blank"));
         return error_hint(s->error, N_("Write the words between the quotes."));
     }
     return 0;
@@ -82,13 +82,13 @@ static int read_word(struct scanner *s, struct token *t)
     t->kind = is_digit(*from) ? TOKEN_NUMBER : TOKEN_WORD;
     struct slice shown = clip_word(t->text);
     if (t->kind == TOKEN_NUMBER && !number_of(t->text, &t->number)) {
-        source_fault(&s->source, t->place, s->error, N_("“%.*s” is no number up to %d"),
-                     (int)shown.n, shown.p, WORKFLOW_LENGTH_MAX);
+        workflow_fault(&s->source, t->place, s->error, N_("“%.*s” is no number up to %d"),
+                       (int)shown.n, shown.p, WORKFLOW_LENGTH_MAX);
         return error_hint(s->error, N_("Put a blank between the number and its unit: 24 hours."));
     }
     if (t->text.n > WORKFLOW_NAME_MAX) {
-        source_fault(&s->source, t->place, s->error, N_("“%.*s…” is longer than %d letters"),
-                     (int)shown.n, shown.p, WORKFLOW_NAME_MAX);
+        workflow_fault(&s->source, t->place, s->error, N_("“%.*s…” is longer than %d letters"),
+                       (int)shown.n, shown.p, WORKFLOW_NAME_MAX);
         return error_hint(s->error, N_("Find a shorter name."));
     }
     return 0;
@@ -111,8 +111,8 @@ static int read_token(struct scanner *s, struct token *t)
     const char *from = s->p;
     advance(s);
     struct slice shown = clip_word((struct slice){from, (size_t)(s->p - from)});
-    source_fault(&s->source, at, s->error, N_("“%.*s” is no sign of this language"), (int)shown.n,
-                 shown.p);
+    workflow_fault(&s->source, at, s->error, N_("“%.*s” is no sign of this language"), (int)shown.n,
+                   shown.p);
     return error_hint(s->error, N_("Names are small letters, digits and _; labels stand in quotes; "
                                    "notes follow a #."));
 }
@@ -134,7 +134,7 @@ static int check_line(struct scanner *s)
     }
     if (i == rest.n)
         return 0;
-    source_fault(&s->source, at, s->error, N_("this is no text in UTF-8"));
+    workflow_fault(&s->source, at, s->error, N_("this is no text in UTF-8"));
     return error_hint(s->error, N_("Write the table with an editor, as UTF-8."));
 }
 
@@ -155,7 +155,7 @@ int scanner_statement(struct scanner *s, struct statement *ret)
             continue;
         }
         if (ret->count == STATEMENT_TOKENS_MAX) {
-            source_fault(&s->source, s->here, s->error, N_("this is too much for one line"));
+            workflow_fault(&s->source, s->here, s->error, N_("this is too much for one line"));
             return error_hint(s->error, N_("Write shorter lists, on several lines."));
         }
         struct token *t = &ret->tokens[ret->count];

@@ -1,81 +1,32 @@
 #include "care/workflow_set.h"
 
+#include "base/source.h"
 #include "care/builtin_workflows.h" /* made by the build from workflows/ */
 
-#include <dirent.h>
-#include <errno.h>
 #include <openssl/evp.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
 #define WORKFLOW_FILE_MAX (1u << 18)
 #define SUFFIX ".workflow"
 
-struct text {
-    const char *file;
-    struct slice text;
-};
-
-static int is_workflow(const struct dirent *entry)
-{
-    size_t n = strlen(entry->d_name), suffix = strlen(SUFFIX);
-
-    return entry->d_name[0] != '.' && n > suffix && strcmp(entry->d_name + n - suffix, SUFFIX) == 0;
-}
-
-static int read_text(const char *path, struct arena *arena, struct slice *ret, struct error *e)
-{
-    FILE *f = fopen(path, "rbe");
-    char *text;
-    size_t n;
-
-    if (!f)
-        return error_set_errno(e, errno, path);
-    text = arena_take(arena, WORKFLOW_FILE_MAX + 1);
-    n = fread(text, 1, WORKFLOW_FILE_MAX + 1, f);
-    int failed = ferror(f);
-    fclose(f);
-    if (failed)
-        return error_set_errno(e, EIO, path);
-    if (n > WORKFLOW_FILE_MAX)
-        return error_set(e, ERR_WORKFLOW, N_("%s is larger than %d KiB"), path,
-                         WORKFLOW_FILE_MAX / 1024);
-    *ret = (struct slice){text, n};
-    return 0;
-}
-
-static int read_directory(const char *directory, struct arena *arena, struct text **ret,
+static int read_directory(const char *directory, struct arena *arena, struct source **ret,
                           size_t *ret_count, struct error *e)
 {
-    struct dirent **entries;
-    int count = scandir(directory, &entries, is_workflow, alphasort);
-    int rc = 0;
+    int rc = source_read_folder(directory, SUFFIX, WORKFLOW_FILE_MAX, ERR_WORKFLOW, arena, ret,
+                                ret_count, e);
 
-    if (count < 0)
-        return error_set_errno(e, errno, directory);
-    *ret = ARENA_ARRAY(arena, (size_t)count, struct text);
-    for (int i = 0; i < count; i++) {
-        const char *path = arena_printf(arena, "%s/%s", directory, entries[i]->d_name);
-        (*ret)[i].file = path;
-        if (rc == 0)
-            rc = read_text(path, arena, &(*ret)[i].text, e);
-        free(entries[i]);
-    }
-    free(entries);
-    *ret_count = (size_t)count;
-    if (rc == 0 && count == 0) {
-        error_set(e, ERR_WORKFLOW, N_("%s holds no *.workflow file"), directory);
-        rc = error_hint(e, N_("A folder of workflows holds files such as alert.workflow."));
-    }
-    return rc;
+    if (rc < 0 || *ret_count > 0)
+        return rc;
+    error_set(e, ERR_WORKFLOW, N_("%s holds no *.workflow file"), directory);
+    return error_hint(e, N_("A folder of workflows holds files such as alert.workflow."));
 }
 
-static void built_in(struct arena *arena, struct text **ret, size_t *ret_count)
+static void built_in(struct arena *arena, struct source **ret, size_t *ret_count)
 {
     *ret_count = sizeof builtin_workflows / sizeof builtin_workflows[0];
-    *ret = ARENA_ARRAY(arena, *ret_count, struct text);
+    *ret = ARENA_ARRAY(arena, *ret_count, struct source);
     for (size_t i = 0; i < *ret_count; i++)
-        (*ret)[i] = (struct text){
+        (*ret)[i] = (struct source){
             builtin_workflows[i].file,
             {(const char *)builtin_workflows[i].text, builtin_workflows[i].size}};
 }
@@ -93,7 +44,7 @@ static int check_name(const char *file, const struct workflow *w, struct error *
                       workflow_name(w));
 }
 
-static int compile(const struct text *t, struct arena *arena, struct workflow_edition *ret,
+static int compile(const struct source *t, struct arena *arena, struct workflow_edition *ret,
                    struct error *e)
 {
     uint8_t digest[EVP_MAX_MD_SIZE];
@@ -113,7 +64,7 @@ static int compile(const struct text *t, struct arena *arena, struct workflow_ed
 int workflow_set_read(const char *directory, struct arena *arena, struct workflow_set *ret,
                       struct error *e)
 {
-    struct text *texts = NULL;
+    struct source *texts = NULL;
     size_t count = 0;
     int rc = 0;
 

@@ -41,7 +41,7 @@ static int unknown_name(const struct context *x, const struct node *n)
     if (!near.best && policy_kind_by_name(n->name) >= 0)
         return error_hint(x->compiler->error, N_("Write \"fact %.*s\" for the record itself."),
                           (int)n->name.n, n->name.p);
-    return nearest_hint(x->compiler, &near);
+    return policy_hint(x->compiler, &near);
 }
 
 static int resolve_name(const struct context *x, struct node *n)

@@ -51,7 +51,7 @@ int parser_unexpected(struct parser *p, const char *wanted)
     struct nearest near = nearest_to(NOW(p).text);
     for (size_t i = 0; NOW(p).kind == TOKEN_WORD && i < sizeof reserved / sizeof *reserved; i++)
         nearest_try(&near, reserved[i]);
-    return near.distance == 0 ? -ERR_POLICY : nearest_hint(c, &near);
+    return near.distance == 0 ? -ERR_POLICY : policy_hint(c, &near);
 }
 
 /* Several words that belong together: "at least". */
@@ -132,5 +132,5 @@ int parser_kind(struct parser *p, int *ret)
         nearest_try(&near, policy_kind_name(i));
     policy_fail(p->compiler, NOW(p).place, N_("there is no kind of fact \"%.*s\""),
                 (int)NOW(p).text.n, NOW(p).text.p);
-    return nearest_hint(p->compiler, &near);
+    return policy_hint(p->compiler, &near);
 }

@@ -13,6 +13,7 @@
 #include "base/day.h"
 #include "base/error.h"
 #include "base/slice.h"
+#include "base/source.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -83,17 +84,11 @@ struct policy_family {
 
 struct policy_set;
 
-/* One policy file; `file` is its name in messages. */
-struct policy_source {
-    const char *file;
-    struct slice text;
-};
-
 /* Compiles the sources, in the order given, to one set, which lives in the arena together with
  * copies of all it needs: the texts may go. Error: ERR_POLICY, with detail "file:line:column:
  * what" followed by the source line with a caret under the place, and the hint where there is
  * one. */
-int policy_compile(const struct policy_source *sources, size_t count, struct arena *a,
+int policy_compile(const struct source *sources, size_t count, struct arena *a,
                    const struct policy_set **ret, struct error *e);
 
 struct policy_cite {

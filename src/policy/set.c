@@ -3,7 +3,7 @@
 
 #define SOURCES_MAX 1000
 
-int policy_compile(const struct policy_source *sources, size_t count, struct arena *a,
+int policy_compile(const struct source *sources, size_t count, struct arena *a,
                    const struct policy_set **ret, struct error *e)
 {
     struct compiler c = {.sources = sources, .source_count = count, .arena = a, .error = e};

@@ -114,7 +114,7 @@ struct policy_set {
 
 /* Parsing one source: appends to the declarations. Resolving and checking the whole. */
 struct compiler {
-    const struct policy_source *sources;
+    const struct source *sources;
     size_t source_count;
     struct arena *arena;
     struct error *error;
@@ -129,16 +129,8 @@ int policy_check(struct compiler *c, struct policy_set *set);
 int policy_fail(struct compiler *c, struct place at, const char *what, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The nearest of some names to one that was not found, for a hint. */
-struct nearest {
-    struct slice wanted;
-    const char *best;
-    size_t distance;
-};
-struct nearest nearest_to(struct slice wanted);
-void nearest_try(struct nearest *n, const char *name);
-/* Adds the hint; returns -ERR_POLICY. */
-int nearest_hint(struct compiler *c, const struct nearest *n);
+/* Adds the nearest name as the hint; returns -ERR_POLICY. */
+int policy_hint(struct compiler *c, const struct nearest *n);
 
 /* A word that the grammar keeps for itself. */
 bool policy_word_reserved(struct slice word);

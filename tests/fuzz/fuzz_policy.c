@@ -58,14 +58,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     ARENA_AUTO(a);
     struct error e = {.language = LANGUAGE_ZH};
-    struct policy_source source = {"fuzz.policy", {(const char *)data, size}};
+    struct source source = {"fuzz.policy", {(const char *)data, size}};
     const struct policy_set *set, *again;
     int status = policy_compile(&source, 1, &a, &set, &e);
     if (status != 0) {
         MUST(status == -ERR_POLICY && e.detail[0] != '\0');
         return 0;
     }
-    struct policy_source printed = {"printed.policy", policy_set_print(set, &a)};
+    struct source printed = {"printed.policy", policy_set_print(set, &a)};
     MUST(policy_compile(&printed, 1, &a, &again, &e) == 0);
     MUST(slice_equal(policy_set_print(again, &a), printed.text));
     evaluate(set, again, &a);

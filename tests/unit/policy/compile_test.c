@@ -18,7 +18,7 @@ static void refused(const char *text, const char *place, const char *what, const
     ARENA_AUTO(a);
     const struct policy_set *set = NULL;
     struct error e = {.language = LANGUAGE_EN};
-    struct policy_source source = {"t.policy", slice_from(text)};
+    struct source source = {"t.policy", slice_from(text)};
     assert_int_equal(policy_compile(&source, 1, &a, &set, &e), -ERR_POLICY);
     char begin[64];
     snprintf(begin, sizeof begin, "t.policy:%s: ", place);
@@ -106,8 +106,7 @@ static void shows_the_line_and_a_caret(void **state)
     ARENA_AUTO(a);
     const struct policy_set *set;
     struct error e = {.language = LANGUAGE_EN};
-    struct policy_source source = {"t.policy",
-                                   slice_from("\ncategory k \"孤儿\" \"a\" holds while no\n")};
+    struct source source = {"t.policy", slice_from("\ncategory k \"孤儿\" \"a\" holds while no\n")};
     assert_true(policy_compile(&source, 1, &a, &set, &e) < 0);
     assert_string_equal(e.detail,
                         "t.policy:3:1: the text ends where legal parent, guardian or household "
@@ -147,7 +146,7 @@ static void bounds(void **state)
     deep[65] = '\0';
     refused(deep, "1:1", "longer than 64 bytes", "");
     struct slice large = {arena_take(&a, (1 << 20) + 1), (1 << 20) + 1};
-    struct policy_source source = {"large", large};
+    struct source source = {"large", large};
     const struct policy_set *set;
     struct error e = {.language = LANGUAGE_EN};
     assert_true(policy_compile(&source, 1, &a, &set, &e) < 0);
@@ -273,7 +272,7 @@ static void damaged_text(void **state)
             else
                 text[at] = bytes[(seed >> 3) % (sizeof bytes - 1)];
         }
-        struct policy_source source = {"t", {text, good.n - (seed >> 20) % 200}};
+        struct source source = {"t", {text, good.n - (seed >> 20) % 200}};
         struct error e = {.language = LANGUAGE_EN};
         const struct policy_set *set;
         if (policy_compile(&source, 1, &b, &set, &e) == 0)

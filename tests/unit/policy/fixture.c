@@ -22,8 +22,7 @@ static int wanted(const struct dirent *d)
     return dot && strcmp(dot, ".policy") == 0;
 }
 
-static const struct policy_set *compile(struct arena *a, const struct policy_source *sources,
-                                        size_t n)
+static const struct policy_set *compile(struct arena *a, const struct source *sources, size_t n)
 {
     const struct policy_set *set = NULL;
     struct error e = {.language = LANGUAGE_EN};
@@ -40,7 +39,7 @@ const struct policy_set *fixture_set(struct arena *a)
     int count = scandir(POLICY_DIRECTORY, &names, wanted, alphasort);
     if (count < 1)
         abort();
-    struct policy_source *sources = ARENA_ARRAY(a, (size_t)count, struct policy_source);
+    struct source *sources = ARENA_ARRAY(a, (size_t)count, struct source);
     for (int i = 0; i < count; i++) {
         sources[i].file = arena_string(a, slice_from(names[i]->d_name));
         sources[i].text = file_text(a, arena_printf(a, "%s/%s", POLICY_DIRECTORY, sources[i].file));
@@ -52,7 +51,7 @@ const struct policy_set *fixture_set(struct arena *a)
 
 const struct policy_set *fixture_compile(struct arena *a, const char *text)
 {
-    struct policy_source source = {"test.policy", slice_from(text)};
+    struct source source = {"test.policy", slice_from(text)};
     return compile(a, &source, 1);
 }
 
