@@ -75,6 +75,16 @@ static const struct oracle_version *in_force(const struct oracle *o, int key)
     return best;
 }
 
+int oracle_key_in_force(const struct oracle *o)
+{
+    for (int key = 0; key < ORACLE_KEYS; key++) {
+        const struct oracle_version *v = in_force(o, key);
+        if (v && !v->withdrawn && v->who >= 0 && o->known[v->who])
+            return key;
+    }
+    return -1;
+}
+
 static bool is_duplicate(const struct oracle *o, const struct oracle_row *row,
                          const struct oracle_version *current)
 {

@@ -40,6 +40,9 @@ void oracle_load(struct oracle *o, struct scene *s,
 struct oracle_row oracle_row_random(const struct oracle *o, uint64_t *r, bool settled, int number);
 void oracle_take(struct oracle *o, const struct oracle_row *row);
 
+/* A key whose version in force says something of a person of the register; -1: none does. */
+int oracle_key_in_force(const struct oracle *o);
+
 /* The facts in force about a person, as scene_facts gives them. */
 const char *oracle_facts(const struct oracle *o, int who, struct arena *arena);
 
