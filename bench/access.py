@@ -15,12 +15,11 @@ import pathlib
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 
-from common import HUMIAO, ROOT, finish, machine_table, table
+from common import HUMIAO, ROOT, ServedDistrict, finish, free_port, machine_table, table
 
 PROGRAMS = ROOT / "build" / "bench"
 TARGETS = {
@@ -31,12 +30,6 @@ RATE = 500
 TICKS = os.sysconf("SC_CLK_TCK")
 WORKERS = [f"bench_worker_{n}" for n in range(1, 21)]  # one account may read 60 times a second
 PASSWORD = "stride-Lantern-417"
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def processor_seconds(pid):
@@ -66,28 +59,9 @@ def wait_until_answers(port, path):
     raise SystemExit(f"nothing answers on port {port}")
 
 
-class Bench:
+class Bench(ServedDistrict):
     def __init__(self, options):
-        self.options = options
-        self.work = ROOT / "build" / "bench" / f"access-{options.children}"
-        self.work.mkdir(parents=True, exist_ok=True)
-        self.database = self.work / "access.db"
-        self.environment = dict(os.environ, HUMIAO_DB=f"sqlite:{self.database}", HUMIAO_LANG="en",
-                                HUMIAO_TODAY=options.date.isoformat(),
-                                HUMIAO_KEY_FILE=str(self.work / "master.key"),
-                                HUMIAO_AUDIT_KEY_FILE=str(self.work / "audit.key"),
-                                HUMIAO_AUDIT_HEADS=str(self.work / "heads"))
-        self.rows = []
-
-    def note(self, measure, key, value, unit, remark=""):
-        self.rows.append((measure, key, value, unit, remark))
-
-    def humiao(self, *arguments, accepted=(0,), stdin=None):
-        run = subprocess.run([HUMIAO, *map(str, arguments)], env=self.environment, input=stdin,
-                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
-        if run.returncode not in accepted:
-            raise SystemExit(f"humiao {arguments[0]} ended with {run.returncode}:\n{run.stderr[-2000:]}")
-        return run.stdout
+        super().__init__("access", options)
 
     def make(self):
         """A loaded district with one account of its county; made once a size."""
