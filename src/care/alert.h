@@ -108,10 +108,17 @@ struct alert_filter {
     int level;        /* 0: all */
     int64_t now;      /* decides what is overdue */
 };
-/* Most urgent first: by level, then due, then id; a page begins behind `after` (an id; 0: from the start). Held
- * and closed ones have no deadline any more: by level, then id. */
-int alert_list(struct deployment *d, const struct alert_filter *f, int64_t after, size_t limit,
-               struct arena *arena, struct alert **ret, size_t *ret_count, struct error *e);
+/* Where an alert stands on a board, and a page begins behind. It is kept by whoever turns the pages, so that an
+ * alert that moves meanwhile takes none of the others with it. Zeros: from the start. */
+struct alert_place {
+    int64_t level, due, id; /* due INT64_MAX: it has none */
+};
+struct alert_place alert_place_of(const struct alert *a);
+
+/* Most urgent first: by level, then due, then id. */
+int alert_list(struct deployment *d, const struct alert_filter *f, struct alert_place after,
+               size_t limit, struct arena *arena, struct alert **ret, size_t *ret_count,
+               struct error *e);
 /* How many are open, overdue, watched, withdrawn, held: by view. */
 int alert_counts(struct deployment *d, int64_t division, int64_t now,
                  int64_t ret[ALERTS_CLOSED + 1], struct error *e);

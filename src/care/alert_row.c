@@ -94,27 +94,14 @@ static struct range range_of(int64_t division)
                     : (struct range){0, INT64_MAX};
 }
 
-/* Behind which alert a page begins. */
-struct place {
-    int64_t level, due, id;
-};
-
-static int place_of(struct deployment *d, int64_t after, struct place *ret, struct error *e)
+struct alert_place alert_place_of(const struct alert *a)
 {
-    ARENA_AUTO(scratch);
-    struct alert a;
-
-    *ret = (struct place){0, 0, 0};
-    if (after == 0)
-        return 0;
-    int rc = alert_get(d, after, &scratch, &a, e);
-    if (rc == 0)
-        *ret = (struct place){a.level, a.due_at ? a.due_at : INT64_MAX, a.id};
-    return rc;
+    return (struct alert_place){a->level, a->due_at ? a->due_at : INT64_MAX, a->id};
 }
 
-static int list_open(struct deployment *d, const struct alert_filter *f, const struct place *after,
-                     size_t limit, struct listing *l, struct error *e)
+static int list_open(struct deployment *d, const struct alert_filter *f,
+                     const struct alert_place *after, size_t limit, struct listing *l,
+                     struct error *e)
 {
     STORE_ROWS_AUTO struct store_rows rows = {0};
     struct range in = range_of(f->division);
@@ -139,7 +126,8 @@ static int list_open(struct deployment *d, const struct alert_filter *f, const s
 }
 
 static int list_resting(struct deployment *d, const struct alert_filter *f,
-                        const struct place *after, size_t limit, struct listing *l, struct error *e)
+                        const struct alert_place *after, size_t limit, struct listing *l,
+                        struct error *e)
 {
     STORE_ROWS_AUTO struct store_rows rows = {0};
     struct range in = range_of(f->division);
@@ -161,17 +149,15 @@ static int list_resting(struct deployment *d, const struct alert_filter *f,
     return rc;
 }
 
-int alert_list(struct deployment *d, const struct alert_filter *f, int64_t after, size_t limit,
-               struct arena *arena, struct alert **ret, size_t *ret_count, struct error *e)
+int alert_list(struct deployment *d, const struct alert_filter *f, struct alert_place after,
+               size_t limit, struct arena *arena, struct alert **ret, size_t *ret_count,
+               struct error *e)
 {
     struct listing l = {.arena = arena};
-    struct place place;
-    int rc = place_of(d, after, &place, e);
+    int rc = f->view == ALERTS_HELD || f->view == ALERTS_CLOSED
+                 ? list_resting(d, f, &after, limit, &l, e)
+                 : list_open(d, f, &after, limit, &l, e);
 
-    if (rc == 0)
-        rc = f->view == ALERTS_HELD || f->view == ALERTS_CLOSED
-                 ? list_resting(d, f, &place, limit, &l, e)
-                 : list_open(d, f, &place, limit, &l, e);
     if (rc < 0)
         return rc;
     *ret = l.list;

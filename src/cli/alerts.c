@@ -26,7 +26,7 @@ static int read_view(struct invocation *in, struct deployment *d, enum alert_vie
     const struct alert_filter filter = {.view = view, .now = instant_now()};
     struct alert *page;
     size_t count = PAGE;
-    int64_t after = 0;
+    struct alert_place after = {0};
     int rc = 0;
 
     while (rc == 0 && count == PAGE) {
@@ -35,7 +35,7 @@ static int read_view(struct invocation *in, struct deployment *d, enum alert_vie
             l->alerts = arena_grow(in->arena, l->alerts, &l->capacity, l->count + 1,
                                    sizeof(*l->alerts));
             l->alerts[l->count++] = page[i];
-            after = page[i].id;
+            after = alert_place_of(&page[i]);
         }
     }
     return rc;

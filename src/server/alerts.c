@@ -78,16 +78,32 @@ static int write_alerts(struct request *r, const struct alert *list, size_t coun
     return rc;
 }
 
+/* A place is "LEVEL.DUE.ID"; DUE 0: there is none. */
+static int read_place(struct request *r, struct slice after, struct alert_place *ret)
+{
+    int64_t place[3];
+    int rc = page_place(r, after, 3, place);
+
+    *ret = (struct alert_place){place[0], place[1] || !after.p ? place[1] : INT64_MAX, place[2]};
+    return rc;
+}
+
+static const char *next_place(struct request *r, const struct alert *last)
+{
+    return arena_printf(r->arena, "%d.%lld.%lld", last->level, (long long)last->due_at,
+                        (long long)last->id);
+}
+
 int route_alert_list(struct request *r)
 {
     struct alert_filter f = {.view = read_view(r->query[0]), .now = r->now};
     size_t count, written, limit = page_limit(r->query[4]);
+    struct alert_place after;
     struct alert *list;
-    int64_t after;
     int rc = cared_scope(r, r->query[1], &f.division);
 
     if (rc == 0)
-        rc = page_after(r, r->query[3], &after);
+        rc = read_place(r, r->query[3], &after);
     if (rc < 0)
         return rc;
     if (r->query[2].p)
@@ -97,7 +113,7 @@ int route_alert_list(struct request *r)
         return rc;
     page_begin(r);
     rc = write_alerts(r, list, count, &written);
-    page_end(r, page_next(r, count, limit, count ? list[count - 1].id : 0));
+    page_end(r, count == limit ? next_place(r, &list[count - 1]) : NULL);
     r->audit.detail = arena_printf(r->arena, "%.*s %zu", (int)r->query[0].n, r->query[0].p,
                                    written);
     return rc;

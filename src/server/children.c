@@ -53,20 +53,11 @@ static int write_children(struct request *r, const struct child *children, size_
 /* A place is "RESIDENCE.ID". */
 static int read_place(struct request *r, struct slice after, struct child_place *ret)
 {
-    char *end;
+    int64_t place[2];
+    int rc = page_place(r, after, 2, place);
 
-    *ret = (struct child_place){0, 0};
-    if (!after.p)
-        return 0;
-    const char *text = arena_string(r->arena, after);
-    ret->residence = strtoll(text, &end, 10);
-    if (*end == '.' && end[1] >= '0' && end[1] <= '9') {
-        ret->id = strtoll(end + 1, &end, 10);
-        if (*end == '\0')
-            return 0;
-    }
-    return schema_complain(&r->faults, r->arena, r->error, "after",
-                           text_in(r->error->language, N_("is no `next` of a page before")));
+    *ret = (struct child_place){place[0], place[1]};
+    return rc;
 }
 
 int route_child_list(struct request *r)

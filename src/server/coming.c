@@ -9,7 +9,7 @@
 #include "server/shelf.h"
 #include "store/sql_coming.h"
 
-#include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
 
 #define DAYS 90 /* unless said */
@@ -163,23 +163,20 @@ static int by_day(const void *a, const void *b)
 }
 
 /* A place is "DAY.CHILD.NUMBER", and behind it the page begins. */
-static int read_place(struct request *r, struct slice text, struct coming *ret)
+static int read_place(struct request *r, struct slice after, struct coming *ret)
 {
-    long long on, child;
-    int number, end = 0;
+    int64_t place[3];
+    int rc = page_place(r, after, 3, place);
 
     *ret = (struct coming){.on = DAY_BEGINNING};
-    if (!text.p)
-        return 0;
-    const char *s = arena_string(r->arena, text);
-    if (sscanf(s, "%9lld.%19lld.%4d%n", &on, &child, &number, &end) == 3 && s[end] == '\0' &&
-        on <= DAY_LAST && on >= 0) {
-        *ret = (struct coming){
-            .on = (day)on, .child_id = child, .number = number, .what = BIRTHDAY};
-        return 0;
-    }
-    return schema_complain(&r->faults, r->arena, r->error, "after",
-                           text_in(r->error->language, N_("is no `next` of a page before")));
+    if (rc < 0 || !after.p)
+        return rc;
+    /* Behind the last day that can be said there is nothing, as there is behind the last number. */
+    *ret = (struct coming){.on = place[0] < DAY_LAST ? (day)place[0] : DAY_LAST,
+                           .child_id = place[1],
+                           .number = place[2] < INT_MAX ? (int)place[2] : INT_MAX,
+                           .what = BIRTHDAY};
+    return 0;
 }
 
 static const char *what_name(const struct request *r, const struct coming *c)
@@ -240,7 +237,7 @@ static int write_page(struct request *r, const struct coming *list, size_t count
 int route_coming_list(struct request *r)
 {
     struct listing l = {.r = r};
-    struct coming after;
+    struct coming after = {.on = DAY_BEGINNING};
     int64_t division;
     size_t first = 0;
     int rc = cared_scope(r, r->query[0], &division);

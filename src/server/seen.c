@@ -2,6 +2,7 @@
 
 #include "server/shelf.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 bool seen_anything(const struct sights *sights)
@@ -126,15 +127,37 @@ void page_end(struct request *r, const char *next)
     json_object_end(r->out);
 }
 
+static int no_place(struct request *r)
+{
+    return schema_complain(&r->faults, r->arena, r->error, "after",
+                           text_in(r->error->language, N_("is no `next` of a page before")));
+}
+
+int page_place(struct request *r, struct slice after, size_t count, int64_t *ret)
+{
+    memset(ret, 0, count * sizeof(*ret));
+    if (!after.p)
+        return 0;
+    const char *at = arena_string(r->arena, after);
+    for (size_t i = 0; i < count; i++) {
+        char *end;
+        errno = 0;
+        if (*at < '0' || *at > '9')
+            return no_place(r);
+        ret[i] = strtoll(at, &end, 10);
+        if (errno || *end != (i + 1 < count ? '.' : '\0'))
+            return no_place(r);
+        at = end + 1;
+    }
+    return 0;
+}
+
 int page_after(struct request *r, struct slice after, int64_t *ret)
 {
     *ret = 0;
-    if (!after.p)
+    if (!after.p || request_id(r, after, ret) == 0)
         return 0;
-    if (request_id(r, after, ret) == 0)
-        return 0;
-    return schema_complain(&r->faults, r->arena, r->error, "after",
-                           text_in(r->error->language, N_("is no `next` of a page before")));
+    return no_place(r);
 }
 
 size_t page_limit(struct slice limit)

@@ -65,6 +65,10 @@ static inline struct view_value seen_day(day d)
 void page_begin(struct request *r);
 void page_end(struct request *r, const char *next);
 
+/* `after` of a list whose key is several numbers, "N.N": sets `ret` to them, or to zeros where none is given; so many
+ * and no more, each of int64. */
+int page_place(struct request *r, struct slice after, size_t count, int64_t *ret);
+
 /* `after` and `limit` of a list whose key is an id. */
 int page_after(struct request *r, struct slice after, int64_t *ret);
 size_t page_limit(struct slice limit);

@@ -26,23 +26,6 @@ static struct slice name_of(const struct account *a) { return a->display.n ? a->
 
 /* ---- the list ---- */
 
-/* A place is "DIVISION.ID". */
-static int read_place(struct request *r, struct slice after, int64_t *ret_division, int64_t *ret_id)
-{
-    char *end;
-
-    if (!after.p)
-        return 0;
-    *ret_division = strtoll(arena_string(r->arena, after), &end, 10);
-    if (*end == '.' && end[1] >= '0' && end[1] <= '9') {
-        *ret_id = strtoll(end + 1, &end, 10);
-        if (*end == '\0')
-            return 0;
-    }
-    return schema_complain(&r->faults, r->arena, r->error, "after",
-                           text_in(r->error->language, N_("is no `next` of a page before")));
-}
-
 static int write_item(struct request *r, int64_t id)
 {
     struct account a;
@@ -86,15 +69,15 @@ static int read_ids(struct request *r, struct place after, int64_t division, siz
 int route_staff_list(struct request *r)
 {
     size_t count = 0, limit = page_limit(r->query[3]);
-    struct place after = {0}, *list = ARENA_ARRAY(r->arena, limit, struct place);
+    struct place *list = ARENA_ARRAY(r->arena, limit, struct place);
     const char *next = NULL;
-    int64_t division;
+    int64_t division, place[2] = {0};
     int rc = cared_scope(r, r->query[0], &division);
 
     if (rc == 0)
-        rc = read_place(r, r->query[2], &after.division, &after.id);
+        rc = page_place(r, r->query[2], 2, place); /* "DIVISION.ID" */
     if (rc == 0)
-        rc = read_ids(r, after, division, limit, list, &count);
+        rc = read_ids(r, (struct place){place[0], place[1]}, division, limit, list, &count);
     if (rc < 0)
         return rc;
     page_begin(r);

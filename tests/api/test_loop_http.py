@@ -34,7 +34,7 @@ class Plain(district.Child):
             "note": f"CANARY-NOTE-{self.label}"}}
 
 
-VILLAGE = [Plain(f"loop{n}", "MF"[n % 2], f"201{n % 6}-0{1 + n % 8}-1{n % 9}", district.OWN) for n in range(20)]
+VILLAGE = [Plain(f"loop{n}", "MF"[n % 2], f"201{n % 6}-0{1 + n % 8}-1{n % 9}", district.OWN) for n in range(32)]
 ELSEWHERE = [Plain(f"beyond{n}", "M", f"2014-0{n + 1}-21", district.NEIGHBOUR) for n in range(3)]
 NEXT = iter(VILLAGE)
 SERIAL = itertools.count(1)
@@ -697,3 +697,26 @@ def test_what_a_routine_visit_finds_is_told(place):
     visited(place, child, visit["id"], "verified")
     notices = call(place, SUPERVISOR, "GET", "/api/v1/notices")["items"]
     assert [n for n in notices if n["object"] == visit["id"] and n["kind"] == "decision"]
+
+
+def test_an_alert_that_moves_takes_no_other_off_the_board(place):
+    """Pages begin behind a place, not behind an alert: one that is due at another time meanwhile leaves the others
+    where they are."""
+    def board(limit, after=""):
+        page = call(place, SUPERVISOR, "GET", f"/api/v1/alerts?view=open&limit={limit}{after}")
+        return page["items"], page["next"]
+
+    for _ in range(3):
+        raised(place)
+    whole, _ = board(100)
+    at = next(n for n, item in enumerate(whole) if item["state"] == "pushed")
+    assert at + 1 < len(whole)
+    seen, after = board(at + 1)
+    step(place, DIRECTOR, "alert", whole[at]["id"], "accept")
+    assert call(place, SUPERVISOR, "GET", f"/api/v1/alerts/{whole[at]['id']}")["due"] != whole[at]["due"]
+    while after:
+        more, after = board(2, f"&after={after}")
+        seen += more
+    assert {i["id"] for i in whole} == {i["id"] for i in seen}
+    for bad in ("1", "1.2", "1.2.3.4", "1..3", ".1.2", "9" * 30 + ".1.1"):
+        call(place, SUPERVISOR, "GET", f"/api/v1/alerts?view=open&after={bad}", expect=422)

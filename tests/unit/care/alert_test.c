@@ -318,7 +318,8 @@ static void boards(void **state)
     static const char *const raise[] = {"low_income", "orphan", "destitute", "hiv_child", "orphan"};
     struct alert_filter f = {.view = ALERTS_OPEN, .division = TOWN, .now = NOW};
     struct alert *page, last = {.level = 0};
-    int64_t counts[ALERTS_CLOSED + 1], after = 0;
+    struct alert_place after = {0};
+    int64_t counts[ALERTS_CLOSED + 1];
     size_t count, seen = 0;
 
     for (int i = 0; i < 5; i++) {
@@ -334,18 +335,21 @@ static void boards(void **state)
         assert_true(last.level < page->level ||
                     (last.level == page->level && last.due_at < page->due_at));
         last = *page;
-        after = page->id;
+        after = alert_place_of(page);
     } while (++seen < 9);
     assert_int_equal(seen, 4);
     f.owner_id = t->neighbour.id;
-    OK(t->s, alert_list(t->s->d, &f, 0, 9, &t->s->arena, &page, &count, &t->s->e));
+    OK(t->s,
+       alert_list(t->s->d, &f, (struct alert_place){0}, 9, &t->s->arena, &page, &count, &t->s->e));
     assert_int_equal(count, 1);
     assert_int_equal(page->division, NEIGHBOUR);
     f = (struct alert_filter){.view = ALERTS_HELD, .division = VILLAGE};
-    OK(t->s, alert_list(t->s->d, &f, 0, 9, &t->s->arena, &page, &count, &t->s->e));
+    OK(t->s,
+       alert_list(t->s->d, &f, (struct alert_place){0}, 9, &t->s->arena, &page, &count, &t->s->e));
     assert_int_equal(count, 1);
     f.level = LEVEL_LOW;
-    OK(t->s, alert_list(t->s->d, &f, 0, 9, &t->s->arena, &page, &count, &t->s->e));
+    OK(t->s,
+       alert_list(t->s->d, &f, (struct alert_place){0}, 9, &t->s->arena, &page, &count, &t->s->e));
     assert_int_equal(count, 0);
     OK(t->s, alert_counts(t->s->d, COUNTY, NOW, counts, &t->s->e));
     assert_int_equal(counts[ALERTS_OPEN], 4);

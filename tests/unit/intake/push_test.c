@@ -102,7 +102,8 @@ static void outcomes(void **state)
     assert_int_equal(p.changed_count, 1);
     assert_int_equal(p.changed[0], VILLAGE);
     struct alert_filter f = {.view = ALERTS_OPEN};
-    OK(t.s, alert_list(t.s->d, &f, 0, 9, &t.s->arena, &list, &count, &t.s->e));
+    OK(t.s,
+       alert_list(t.s->d, &f, (struct alert_place){0}, 9, &t.s->arena, &list, &count, &t.s->e));
     assert_int_equal(count, 1);
     assert_int_equal(list[0].level, 4);
     assert_int_equal(scene_count(t.s, "SELECT count(*) FROM heard WHERE department = 'justice'"),
@@ -124,7 +125,8 @@ static void outcomes(void **state)
     OK(t.s, push(&t, &p, &one, 1));
     assert_int_equal(one.outcome, PUSH_DUPLICATE);
     assert_int_not_equal(p.delivery_id, first);
-    OK(t.s, alert_list(t.s->d, &f, 0, 9, &t.s->arena, &list, &count, &t.s->e));
+    OK(t.s,
+       alert_list(t.s->d, &f, (struct alert_place){0}, 9, &t.s->arena, &list, &count, &t.s->e));
     assert_int_equal(count, 1); /* one thread */
     assert_int_equal(list[0].level, 2);
     assert_int_equal(p.changed_count, 0); /* a duplicate moves nothing */

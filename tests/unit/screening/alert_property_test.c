@@ -251,7 +251,7 @@ static struct all read_all(struct scene *s)
         struct alert_filter f = {.view = views[i]};
         struct alert *page;
         size_t count;
-        OK(s, alert_list(s->d, &f, 0, 1000, &s->arena, &page, &count, &s->e));
+        OK(s, alert_list(s->d, &f, (struct alert_place){0}, 1000, &s->arena, &page, &count, &s->e));
         if (count > 0)
             memcpy(all.list + all.count, page, count * sizeof *page);
         all.count += count;
