@@ -222,6 +222,24 @@ static int tell_alert(struct care *c, const struct visit *v,
     return actor ? alert_visit_cancelled(c, v->alert_id, v->id, e) : 0;
 }
 
+/* Whoever visits has the alert too: a visit that somebody handed over takes it along. */
+static int take_alert_along(struct care *c, const struct visit *v, const struct care_step *step,
+                            struct error *e)
+{
+    const struct care_step along = {.event = "hand_over",
+                                    .actor = step->actor,
+                                    .reason = step->reason,
+                                    .to_account = v->owner_id};
+    struct error refused = {.language = e ? e->language : LANGUAGE_ZH};
+    int rc = alert_fire(c, v->alert_id, &along, &refused);
+
+    if (rc == -ERR_WRONG_STATE) /* past visiting, or over */
+        return 0;
+    if (rc < 0 && e)
+        *e = refused;
+    return rc;
+}
+
 static int take(struct care *c, struct visit *v, struct workflow_decision *decision,
                 const struct care_step *step, struct error *e)
 {
@@ -239,6 +257,8 @@ static int take(struct care *c, struct visit *v, struct workflow_decision *decis
         rc = step_write(c, &object, decision, &how, e);
     if (rc == 0)
         rc = pass_task(c, v, owner_before, e);
+    if (rc == 0 && step->actor && v->alert_id && v->owner_id != owner_before)
+        rc = take_alert_along(c, v, step, e);
     if (rc == 0)
         rc = tell_alert(c, v, decision, step->actor, e);
     if (rc == 0 && v->alert_id && was_out && slice_is(v->state, "planned"))

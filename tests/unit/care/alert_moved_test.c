@@ -153,8 +153,8 @@ static void what_turned_back_follows_its_alert(void **state)
     STATE(visit_cast_get(t, a.visit_id), "cancelled");
 }
 
-/* An alert's visit that somebody else makes lies with nobody who is gone either. */
-static void a_visit_apart_from_its_alert_is_given_out_too(void **state)
+/* A visit that is handed over takes its alert along, and neither lies with anybody who is gone. */
+static void a_visit_takes_its_alert_along(void **state)
 {
     struct visit_cast *t = visit_cast_of(state);
     int64_t child = cast_child(t->s, "C1", "2018-05-01", VILLAGE);
@@ -168,6 +168,7 @@ static void a_visit_apart_from_its_alert_is_given_out_too(void **state)
     OK(t->s, CARE(t, NOW + 1, visit_fire(&t->c, a.visit_id, &hand, &t->s->e)));
     OK(t->s, CARE(t, NOW + 2, duty_roll(&t->c, today, today, &t->s->e)));
     assert_int_equal(visit_cast_get(t, a.visit_id).owner_id, t->neighbour.id);
+    assert_int_equal(alert_stage_get(t, a.id).owner_id, t->neighbour.id);
     OK(t->s, CARE(t, NOW + 3, account_disable(t->s->d, t->neighbour.id, 0, &t->s->e)));
     OK(t->s, CARE(t, NOW + 4, duty_roll(&t->c, today, today, &t->s->e)));
     assert_int_equal(visit_cast_get(t, a.visit_id).owner_id, t->director.id);
@@ -225,7 +226,7 @@ int main(void)
         EACH(who_never_heard_of_it_hears_of_no_recall),
         EACH(a_cancelled_visit_is_planned_anew),
         EACH(what_turned_back_follows_its_alert),
-        EACH(a_visit_apart_from_its_alert_is_given_out_too),
+        EACH(a_visit_takes_its_alert_along),
         EACH(a_clock_that_goes_wrong),
         EACH(a_planned_visit_is_as_urgent_as_its_alert),
     };
