@@ -89,13 +89,25 @@ static bool of_pattern(const struct schema *schema, struct slice s)
 
 static bool is_line_mark(char c) { return c == '\n' || c == '\r' || c == '\t'; }
 
+/* Marks that have a text read in another order than it was written (U+202A to U+202E, U+2066 to U+2069), and the
+ * mark that is not seen at all (U+FEFF). No language that is written here needs them inside a text. */
+static bool turns_the_text(const unsigned char *p, size_t n)
+{
+    return n >= 3 && ((p[0] == 0xE2 && p[1] == 0x80 && p[2] >= 0xAA && p[2] <= 0xAE) ||
+                      (p[0] == 0xE2 && p[1] == 0x81 && p[2] >= 0xA6 && p[2] <= 0xA9) ||
+                      (p[0] == 0xEF && p[1] == 0xBB && p[2] == 0xBF));
+}
+
 static bool has_control(const struct schema *schema, struct slice s)
 {
     bool lines = schema->maximum >= TEXT_OF_LINES;
 
-    for (size_t i = 0; i < s.n; i++)
-        if (((unsigned char)s.p[i] < 0x20 && !(lines && is_line_mark(s.p[i]))) || s.p[i] == 0x7F)
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char byte = (unsigned char)s.p[i];
+        if ((byte < 0x20 && !(lines && is_line_mark(s.p[i]))) || byte == 0x7F ||
+            turns_the_text((const unsigned char *)s.p + i, s.n - i))
             return true;
+    }
     return false;
 }
 

@@ -57,6 +57,11 @@ static const struct {
     const char *text, *faults;
 } cases[] = {
     {"{\"q\":\"x\"}", ""},
+    {"{\"q\":\"a\\u202eb\"}", "/q;"}, /* would be read in another order than it was written */
+    {"{\"q\":\"a\\u2066b\"}", "/q;"},
+    {"{\"q\":\"\\ufeffa\"}", "/q;"},
+    {"{\"q\":\"a\\u2014b\"}", ""},
+    {"{\"q\":\"a\\nb\"}", "/q;"},
     {"{\"q\":\"x\",\"n\":9,\"flag\":false,\"kind\":\"b\",\"list\":[\"1\",\"22\"],\"note\":null}",
      ""},
     {"{\"q\":\"一二三四\"}", ""},
