@@ -7,6 +7,7 @@ is in prison: one record about the father is then what changes everything.
 
 import itertools
 import json
+import threading
 import uuid
 
 import pytest
@@ -34,7 +35,7 @@ class Plain(district.Child):
             "note": f"CANARY-NOTE-{self.label}"}}
 
 
-VILLAGE = [Plain(f"loop{n}", "MF"[n % 2], f"201{n % 6}-0{1 + n % 8}-1{n % 9}", district.OWN) for n in range(32)]
+VILLAGE = [Plain(f"loop{n}", "MF"[n % 2], f"201{n % 6}-0{1 + n % 8}-1{n % 9}", district.OWN) for n in range(40)]
 ELSEWHERE = [Plain(f"beyond{n}", "M", f"2014-0{n + 1}-21", district.NEIGHBOUR) for n in range(3)]
 NEXT = iter(VILLAGE)
 SERIAL = itertools.count(1)
@@ -720,3 +721,52 @@ def test_an_alert_that_moves_takes_no_other_off_the_board(place):
     assert {i["id"] for i in whole} == {i["id"] for i in seen}
     for bad in ("1", "1.2", "1.2.3.4", "1..3", ".1.2", "9" * 30 + ".1.1"):
         call(place, SUPERVISOR, "GET", f"/api/v1/alerts?view=open&after={bad}", expect=422)
+
+
+def at_once(*calls):
+    """Sends them together; their answers in the order of the calls. Each is (client, method, path, body)."""
+    gate, answers = threading.Barrier(len(calls)), [None] * len(calls)
+
+    def send(n, client, method, path, body):
+        gate.wait()
+        answers[n] = client.call(method, path, body, key=str(uuid.uuid4()))
+
+    threads = [threading.Thread(target=send, args=(n, *c)) for n, c in enumerate(calls)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    return answers
+
+
+def test_four_phones_accept_at_once(place):
+    phones = [place.fresh(DIRECTOR) for _ in range(4)]
+    for _ in range(3):
+        child, item = raised(place)
+        path = f"/api/v1/alerts/{item['id']}/events"
+        answers = at_once(*((phone, "POST", path, {"event": "accept"}) for phone in phones))
+        assert {a.status for a in answers} <= {200, 409} and 200 in {a.status for a in answers}, answers
+        alert = call(place, SUPERVISOR, "GET", f"/api/v1/alerts/{item['id']}")
+        assert [e["event"] for e in alert["history"]].count("accept") == 1
+        assert [v["state"] for v in alert["visits"]] == ["planned"]
+
+
+def test_accepted_while_it_is_taken_back(place):
+    """Either it was recalled, and nobody has it; or it was accepted first, and is marked. Never half of each."""
+    phone, liaison = place.fresh(DIRECTOR), place.fresh(LIAISON)
+    for _ in range(4):
+        child = next(NEXT)
+        record = imprisoned(child)
+        push(place, record)
+        (item,) = items_of(place, DIRECTOR, child, "alert")
+        accept, taken = at_once(
+            (phone, "POST", f"/api/v1/alerts/{item['id']}/events", {"event": "accept"}),
+            (liaison, "POST", "/api/v1/records", {"records": [{**record, "value": "retracted"}]}))
+        assert taken.status == 200 and taken.data["accepted"] == 1, taken
+        alert = call(place, CENTRE, "GET", f"/api/v1/alerts/{item['id']}")
+        if accept.status == 200:
+            assert alert["state"] == "accepted" and alert["basis_withdrawn"] and alert["visits"], alert
+        else:
+            assert accept.status in (404, 409), accept
+            assert alert["state"] == "recalled" and not alert["visits"], alert
+            assert not items_of(place, DIRECTOR, child, "alert")
