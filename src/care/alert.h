@@ -71,10 +71,10 @@ int alert_settle(struct care *c, int64_t *after, size_t limit, bool *ret_more, s
  * overdue, with the steps that were missed on a day of (from, until]. Harmless to repeat. Of the tick. */
 int alert_remind(struct care *c, day from, day until, struct error *e);
 
-/* The names of the events that this account may fire now, for buttons. Reads only. */
+/* The names of the events that this account may fire at that instant, for buttons. Reads only. */
 int alert_open_events(struct deployment *d, const struct care_tables *tables, const struct alert *a,
-                      const struct account *account, struct arena *arena, const char ***ret,
-                      size_t *ret_count, struct error *e);
+                      const struct account *account, int64_t now, struct arena *arena,
+                      const char ***ret, size_t *ret_count, struct error *e);
 
 int alert_get(struct deployment *d, int64_t id, struct arena *arena, struct alert *ret,
               struct error *e);

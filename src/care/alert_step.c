@@ -110,11 +110,10 @@ static int decide(struct care *c, const struct alert *a, const struct care_step 
 }
 
 int alert_open_events(struct deployment *d, const struct care_tables *tables, const struct alert *a,
-                      const struct account *account, struct arena *arena, const char ***ret,
-                      size_t *ret_count, struct error *e)
+                      const struct account *account, int64_t now, struct arena *arena,
+                      const char ***ret, size_t *ret_count, struct error *e)
 {
     struct workflow_open open[WORKFLOW_EVENTS_MAX];
-    int64_t now = instant_now();
     struct workflow_question q = {.state = a->state,
                                   .level = (enum level)a->level,
                                   .times = {now, a->opened_at, DAY_FOREVER}};

@@ -69,9 +69,10 @@ int visit_plan_by(struct care *c, const struct account *by, int64_t child_id, in
 #define VISIT_GRACE INT64_C(600000000) /* microseconds: 10 minutes. Local, unconfirmed */
 #define VISIT_AHEAD 92                 /* days. Local, unconfirmed */
 int visit_fire(struct care *c, int64_t visit_id, const struct care_step *step, struct error *e);
+/* The names of the events that this account may fire at that instant, for buttons. Reads only. */
 int visit_open_events(struct deployment *d, const struct care_tables *tables, const struct visit *v,
-                      const struct account *account, struct arena *arena, const char ***ret,
-                      size_t *ret_count, struct error *e);
+                      const struct account *account, int64_t now, struct arena *arena,
+                      const char ***ret, size_t *ret_count, struct error *e);
 
 /* What is open for an alert that is recalled or closed is called off, unless somebody is under way: then it goes
  * on. */

@@ -54,13 +54,12 @@ static int ask(struct care *c, const struct visit *v, const struct care_step *st
 }
 
 int visit_open_events(struct deployment *d, const struct care_tables *tables, const struct visit *v,
-                      const struct account *account, struct arena *arena, const char ***ret,
-                      size_t *ret_count, struct error *e)
+                      const struct account *account, int64_t now, struct arena *arena,
+                      const char ***ret, size_t *ret_count, struct error *e)
 {
     struct workflow_open open[WORKFLOW_EVENTS_MAX];
     struct care_step none = {.planned = DAY_BEGINNING};
     struct workflow_actor actor;
-    int64_t now = instant_now();
     int rc = step_actor(d, account, v->owner_id, v->division, day_of_instant(now), &actor, e);
 
     if (rc < 0)

@@ -215,8 +215,8 @@ static int read_file(struct request *r, struct deployment *d, const struct alert
     bool why = of->sights.of[CLASS_CATEGORY] == SIGHT_SHOWN;
     const char **events;
     size_t count;
-    int rc = alert_open_events(d, shelf_tables(r->shelf), a, &r->account, r->arena, &events, &count,
-                               r->error);
+    int rc = alert_open_events(d, shelf_tables(r->shelf), a, &r->account, r->now, r->arena, &events,
+                               &count, r->error);
 
     /* Why is not even looked up for whom it is not shown to (PR-06). */
     if (rc == 0 && why)

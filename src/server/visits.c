@@ -74,8 +74,8 @@ static int read_file(struct request *r, struct deployment *d, const struct visit
 {
     const char **events;
     size_t count;
-    int rc = visit_open_events(d, shelf_tables(r->shelf), v, &r->account, r->arena, &events, &count,
-                               r->error);
+    int rc = visit_open_events(d, shelf_tables(r->shelf), v, &r->account, r->now, r->arena, &events,
+                               &count, r->error);
 
     if (rc == 0)
         rc = read_values(r, d, v, of, names, &ret->values);

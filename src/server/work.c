@@ -250,9 +250,9 @@ static int read_events(struct request *r, const struct item *i, struct view_valu
     const struct care_tables *tables = shelf_tables(r->shelf);
     const char **events;
     size_t count;
-    int rc = i->is_visit ? visit_open_events(r->d, tables, &i->visit, &r->account, r->arena,
+    int rc = i->is_visit ? visit_open_events(r->d, tables, &i->visit, &r->account, r->now, r->arena,
                                              &events, &count, r->error)
-                         : alert_open_events(r->d, tables, &i->alert, &r->account, r->arena,
+                         : alert_open_events(r->d, tables, &i->alert, &r->account, r->now, r->arena,
                                              &events, &count, r->error);
 
     if (rc == 0)

@@ -92,8 +92,8 @@ const char *alert_stage_events(struct visit_cast *t, int64_t alert, const struct
     const char **list, *text = "";
     size_t count;
 
-    OK(t->s,
-       alert_open_events(t->s->d, t->tables, &a, account, &t->s->arena, &list, &count, &t->s->e));
+    OK(t->s, alert_open_events(t->s->d, t->tables, &a, account, NOW, &t->s->arena, &list, &count,
+                               &t->s->e));
     for (size_t i = 0; i < count; i++)
         text = arena_printf(&t->s->arena, "%s%s%s", text, *text ? " " : "", list[i]);
     return text;

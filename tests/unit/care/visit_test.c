@@ -88,12 +88,12 @@ static void who_may(void **state)
     assert_int_equal(CARE(t, NOW, visit_save(&t->c, id, &t->supervisor, &write, 1, &t->s->e)),
                      -ERR_FORBIDDEN);
     assert_int_equal(scene_count(t->s, "SELECT count(*) FROM visit_field"), 0);
-    OK(t->s, visit_open_events(t->s->d, t->tables, &v, &t->director, &t->s->arena, &events, &count,
-                               &t->s->e));
+    OK(t->s, visit_open_events(t->s->d, t->tables, &v, &t->director, NOW, &t->s->arena, &events,
+                               &count, &t->s->e));
     assert_true(count > 0);
     assert_string_equal(events[0], "start");
-    OK(t->s, visit_open_events(t->s->d, t->tables, &v, &t->neighbour, &t->s->arena, &events, &count,
-                               &t->s->e));
+    OK(t->s, visit_open_events(t->s->d, t->tables, &v, &t->neighbour, NOW, &t->s->arena, &events,
+                               &count, &t->s->e));
     assert_int_equal(count, 0);
     OK(t->s, fire(t, id, &t->director, "start", 0, NOW));
     /* Reported safe by the supervisor, who has spoken to the visitor. */
