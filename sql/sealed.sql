@@ -448,3 +448,55 @@ UPDATE training SET sealed = $2 WHERE id = $1 AND sealed = $3;
 SELECT substr(x.sealed, 1, 1), count(*), count(*) - count(t.salt)
   FROM training x LEFT JOIN salt t ON t.subject_id = x.account_id
  GROUP BY substr(x.sealed, 1, 1);
+
+-- name: sealed_delivery_batch :many
+-- param after_at int
+-- param number bytes
+-- param limit int
+-- column at int
+-- column row int
+-- column salt bytes
+-- column sealed bytes
+SELECT x.id, x.id, t.salt, x.sealed FROM delivery x JOIN salt t ON t.subject_id = x.subject_id
+ WHERE x.sealed IS NOT NULL AND x.id > $1 AND substr(x.sealed, 1, 1) <> $2 ORDER BY x.id LIMIT $3;
+
+-- name: sealed_delivery_put :exec
+-- param at int
+-- param sealed bytes
+-- param old bytes
+UPDATE delivery SET sealed = $2 WHERE id = $1 AND sealed = $3;
+
+-- name: sealed_delivery_count :many
+-- column number bytes
+-- column rows int
+-- column erased int
+SELECT substr(x.sealed, 1, 1), count(*), count(*) - count(t.salt)
+  FROM delivery x LEFT JOIN salt t ON t.subject_id = x.subject_id
+ WHERE x.sealed IS NOT NULL
+ GROUP BY substr(x.sealed, 1, 1);
+
+-- name: sealed_delivery_piece_batch :many
+-- param after_at int
+-- param number bytes
+-- param limit int
+-- column at int
+-- column row int
+-- column salt bytes
+-- column sealed bytes
+SELECT x.id, x.id, t.salt, x.sealed FROM delivery_piece x JOIN delivery d ON d.id = x.delivery_id
+  JOIN salt t ON t.subject_id = d.subject_id
+ WHERE x.id > $1 AND substr(x.sealed, 1, 1) <> $2 ORDER BY x.id LIMIT $3;
+
+-- name: sealed_delivery_piece_put :exec
+-- param at int
+-- param sealed bytes
+-- param old bytes
+UPDATE delivery_piece SET sealed = $2 WHERE id = $1 AND sealed = $3;
+
+-- name: sealed_delivery_piece_count :many
+-- column number bytes
+-- column rows int
+-- column erased int
+SELECT substr(x.sealed, 1, 1), count(*), count(*) - count(t.salt)
+  FROM delivery_piece x JOIN delivery d ON d.id = x.delivery_id LEFT JOIN salt t ON t.subject_id = d.subject_id
+ GROUP BY substr(x.sealed, 1, 1);

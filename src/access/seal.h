@@ -107,6 +107,8 @@ enum hash_use {
     HASH_IDEMPOTENCY = 11, /* an Idempotency-Key; a request that carries it */
     HASH_CSRF = 12,        /* a session's second token */
     HASH_ROUND = 13,       /* who is visited first among equals; not stored */
+    HASH_FEED_TOKEN = 14,  /* a department's bearer token */
+    HASH_CELL = 15,        /* column, error and value of a refused cell, to find its like */
     HASH_USE_COUNT
 };
 
