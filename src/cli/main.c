@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "people/quarantine.h"
 #include "store/sql_person.h"
+#include "sheet/sheet.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -221,7 +222,7 @@ static int finish(struct invocation *in, int status)
     return status;
 }
 
-int main(int argc, char **argv)
+static int run_command(int argc, char **argv)
 {
     ARENA_AUTO(arena);
     struct error error = {.language = text_language_of_environment()};
@@ -256,4 +257,12 @@ int main(int argc, char **argv)
         return error_exit_status(error.code);
     }
     return finish(&in, rc);
+}
+
+int main(int argc, char **argv)
+{
+    /* Started by the program itself, with nothing but a file and a pipe (sheet/sheet.h): no key is asked for. */
+    if (argc > 1 && strcmp(argv[1], "sheet-reader") == 0)
+        return sheet_reader_main(argc, argv);
+    return run_command(argc, argv);
 }

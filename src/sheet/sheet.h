@@ -24,13 +24,13 @@
 #include <stdio.h>
 
 #define SHEET_COLUMNS_MAX 256
-#define SHEET_ROW_MAX (1u << 20)       /* bytes of one row */
-#define SHEET_XLSX_ROWS_MAX 1048576u   /* as the format has it */
+#define SHEET_ROW_MAX (1u << 20)     /* bytes of one row */
+#define SHEET_XLSX_ROWS_MAX 1048576u /* as the format has it */
 
 enum sheet_cell_kind {
     CELL_TEXT = 0,
-    CELL_NUMBER,  /* XLSX: a number; the text is its shortest exact decimal form, without exponent up to 10^15 */
-    CELL_DATE,    /* XLSX: a number under a date format; the text is YYYY-MM-DD, with THH:MM:SS where it has a time */
+    CELL_NUMBER, /* XLSX: a number; the text is its shortest exact decimal form, without exponent up to 10^15 */
+    CELL_DATE, /* XLSX: a number under a date format; the text is YYYY-MM-DD, with THH:MM:SS where it has a time */
     CELL_BOOLEAN, /* TRUE or FALSE */
     CELL_FORMULA, /* XLSX: what a formula had given when the book was saved */
     CELL_ERROR    /* #N/A and its kin */
@@ -44,17 +44,20 @@ struct sheet_cell {
 struct sheet_row {
     const struct sheet_cell *cells; /* valid until the next call */
     size_t count;                   /* trailing empty cells are left out */
-    uint64_t line;                  /* CSV: of the row's first character; XLSX: the row's own number; from 1 */
-    uint64_t number;                /* of the row in the sheet, blank ones not counted; from 1 */
-    struct slice raw;               /* the row as RFC 4180 in UTF-8, without its line end: for the quarantine. Of a refused row
+    uint64_t line;   /* CSV: of the row's first character; XLSX: the row's own number; from 1 */
+    uint64_t number; /* of the row in the sheet, blank ones not counted; from 1 */
+    struct slice
+        raw; /* the row as RFC 4180 in UTF-8, without its line end: for the quarantine. Of a refused row
                                      * that is not UTF-8, bytes that are none become U+FFFD */
 };
 
 struct sheet_options {
-    const char *encoding; /* NULL: found out (BOM, then UTF-8 if every byte of the first MiB is, else GB 18030) */
-    const char *sheet;    /* XLSX: which sheet, by name, may end in `*`; NULL: the first that is visible */
-    const char *program;  /* NULL: /proc/self/exe; tests name the binary */
-    uint64_t bytes_max;   /* of the file; 0: 2 GiB */
+    const char *
+        encoding; /* NULL: found out (BOM, then UTF-8 if every byte of the first MiB is, else GB 18030) */
+    const char
+        *sheet; /* XLSX: which sheet, by name, may end in `*`; NULL: the first that is visible */
+    const char *program; /* NULL: /proc/self/exe; tests name the binary */
+    uint64_t bytes_max;  /* of the file; 0: 2 GiB */
 };
 
 struct sheet;
@@ -89,10 +92,12 @@ int sheet_reader_main(int argc, char **argv);
 /* Rows go to `row` (return 0 to go on); refused ones to it too, with `refusal` set. */
 struct sheet_sink {
     int (*row)(void *context, const struct sheet_row *row, const struct error *refusal);
-    void (*nature)(void *context, const struct sheet_nature *nature); /* before the first row; may be NULL */
+    void (*nature)(void *context,
+                   const struct sheet_nature *nature); /* before the first row; may be NULL */
     void *context;
 };
-int sheet_parse(struct slice bytes, const struct sheet_options *o, const struct sheet_sink *sink, struct error *e);
+int sheet_parse(struct slice bytes, const struct sheet_options *o, const struct sheet_sink *sink,
+                struct error *e);
 
 /* ---- writing ---- */
 
@@ -100,9 +105,11 @@ int sheet_parse(struct slice bytes, const struct sheet_options *o, const struct 
  * `marked` (bits of the first 64) are tinted. Rows are given as they come; closed by sheet_writer_end, which puts the file's bytes
  * into the arena. ERR_MEMORY, ERR_IO. */
 struct sheet_writer;
-int sheet_writer_begin(const char *sheet_name, const struct slice *header, size_t count, uint64_t marked,
-                       struct sheet_writer **ret, struct error *e);
-int sheet_writer_row(struct sheet_writer *w, const struct slice *cells, size_t count, struct error *e);
-int sheet_writer_end(struct sheet_writer *w, struct arena *arena, struct slice *ret, struct error *e); /* frees it */
+int sheet_writer_begin(const char *sheet_name, const struct slice *header, size_t count,
+                       uint64_t marked, struct sheet_writer **ret, struct error *e);
+int sheet_writer_row(struct sheet_writer *w, const struct slice *cells, size_t count,
+                     struct error *e);
+int sheet_writer_end(struct sheet_writer *w, struct arena *arena, struct slice *ret,
+                     struct error *e); /* frees it */
 
 #endif
