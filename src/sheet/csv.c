@@ -80,17 +80,19 @@ static struct cut cut_quoted(const struct csv *r)
             if (close && p < bound && *p != r->separator && *p != '\r' && *p != '\n')
                 fault = N_("text after the closing quote of a cell");
         } else {
-            while (p < bound && *p != r->separator && *p != '\n' && *p != '"')
+            while (p < bound && *p != r->separator && *p != '\r' && *p != '\n' && *p != '"')
                 p++;
             if (p < bound && *p == '"')
                 fault = N_("a quote inside a cell that is not quoted");
         }
+        if (!fault && p + 1 < bound && *p == '\r' && p[1] != '\n')
+            fault = N_("a carriage return without a line feed");
         if (fault) {
             struct cut c = cut_at(r->at, line_end(open, r->end), r->end);
             c.fault = fault;
             return c;
         }
-        if (p < bound && *p == '\r' && p + 1 < bound && p[1] == '\n')
+        if (p < bound && *p == '\r')
             p++;
         if (p >= bound || *p == '\n') {
             struct cut c = cut_at(r->at, p < bound ? p : NULL, bound);
@@ -356,7 +358,7 @@ int parse_csv(struct parse *p, struct slice bytes)
         .format = "csv", .encoding = encoding_name(r.encoding), .sheet = ""};
     if (p->sink->nature)
         p->sink->nature(p->sink->context, &nature);
-    if (r.encoding >= ENCODING_UTF16LE) {
+    if (r.encoding == ENCODING_UTF16LE || r.encoding == ENCODING_UTF16BE) {
         if (!(decoded = utf16_decode(bytes, r.encoding == ENCODING_UTF16BE, &n)))
             return error_set(p->e, ERR_MEMORY, NULL);
         bytes = (struct slice){decoded, n};

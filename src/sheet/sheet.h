@@ -29,7 +29,7 @@
 
 enum sheet_cell_kind {
     CELL_TEXT = 0,
-    CELL_NUMBER, /* XLSX: a number; the text is its shortest exact decimal form, without exponent up to 10^15 */
+    CELL_NUMBER, /* XLSX: a number; the text is its shortest exact decimal form, whole ones without exponent up to 10^21 */
     CELL_DATE, /* XLSX: a number under a date format; the text is YYYY-MM-DD, with THH:MM:SS where it has a time */
     CELL_BOOLEAN, /* TRUE or FALSE */
     CELL_FORMULA, /* XLSX: what a formula had given when the book was saved */

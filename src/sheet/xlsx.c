@@ -16,10 +16,11 @@
 struct rows {
     struct parse *p;
     const struct book *book;
-    uint64_t row;  /* the row's own number */
-    size_t count;  /* cells of the row so far, gaps included */
-    size_t column; /* of the cell that is read */
-    char type;     /* of the cell: n s i(nline) t(string of a formula) b e d */
+    uint64_t row; /* the row's own number */
+    size_t count; /* cells of the row so far, gaps included */
+    size_t column,
+        next;  /* of the cell that is read; of one behind it that does not say where it is */
+    char type; /* of the cell: n s i(nline) t(string of a formula) b e d */
     bool date, formula;
     bool in_value, in_text;
     int phonetic;
@@ -35,7 +36,7 @@ struct rows {
 /* The shortest form that reads back as the same number. */
 static int print_number(double v, char out[40])
 {
-    if (fabs(v) < 1e15 && v == floor(v))
+    if (fabs(v) < 1e21 && v == floor(v))
         return snprintf(out, 40, "%.0f", v);
     int n = snprintf(out, 40, "%.15g", v);
     if (strtod(out, NULL) != v)
@@ -139,7 +140,8 @@ static void begin_cell(struct rows *r, const char **attributes)
                *style = xml_attribute(attributes, "s");
     size_t s = style ? strtoul(style, NULL, 10) : 0;
 
-    r->column = reference ? column_of(reference) : r->count;
+    r->column = reference ? column_of(reference) : r->next;
+    r->next = r->column + 1;
     r->type = !type                            ? 'n'
               : strcmp(type, "str") == 0       ? 't'
               : strcmp(type, "inlineStr") == 0 ? 'i'
@@ -196,7 +198,7 @@ static int on_start(void *context, const char *name, const char **attributes)
     if (strcmp(name, "row") == 0) {
         const char *number = xml_attribute(attributes, "r");
         r->row = number ? strtoull(number, NULL, 10) : r->row + 1;
-        r->count = 0;
+        r->count = r->next = 0;
         r->too_long = false;
         r->p->text_n = 0;
         if (r->row > SHEET_XLSX_ROWS_MAX || r->row == 0)
