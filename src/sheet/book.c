@@ -22,6 +22,20 @@ static bool ends_with(const char *s, const char *end)
     return n >= m && strcasecmp(s + n - m, end) == 0;
 }
 
+static int holds_programs(struct error *e)
+{
+    error_set(e, ERR_SHEET_HOSTILE, "%s",
+              text_in(e->language, N_("the workbook holds programs (macros)")));
+    return error_hint(e, N_("Save it as .xlsx, without macros, and hand it in again."));
+}
+
+static int takes_from_others(struct error *e)
+{
+    error_set(e, ERR_SHEET_HOSTILE, "%s",
+              text_in(e->language, N_("the workbook takes values from other files")));
+    return error_hint(e, N_("Paste the values instead of the links, and hand it in again."));
+}
+
 static int check_entries(zip_t *zip, struct error *e)
 {
     zip_int64_t count = zip_get_num_entries(zip, 0);
@@ -34,18 +48,11 @@ static int check_entries(zip_t *zip, struct error *e)
         const char *name = zip_get_name(zip, (zip_uint64_t)i, 0);
         if (!name)
             return error_set(e, ERR_SHEET_CUT, NULL);
-        if (ends_with(name, "vbaProject.bin") || strstr(name, "/macrosheets/") ||
-            strstr(name, "/activeX/")) {
-            error_set(e, ERR_SHEET_HOSTILE, "%s",
-                      text_in(e->language, N_("the workbook holds programs (macros)")));
-            return error_hint(e, N_("Save it as .xlsx, without macros, and hand it in again."));
-        }
-        if (strstr(name, "/externalLinks/")) {
-            error_set(e, ERR_SHEET_HOSTILE, "%s",
-                      text_in(e->language, N_("the workbook takes values from other files")));
-            return error_hint(e,
-                              N_("Paste the values instead of the links, and hand it in again."));
-        }
+        if (ends_with(name, "vbaProject.bin") || strcasestr(name, "/macrosheets/") ||
+            strcasestr(name, "/activeX/"))
+            return holds_programs(e);
+        if (strcasestr(name, "/externalLinks/"))
+            return takes_from_others(e);
         if (zip_name_locate(zip, name, 0) != i)
             return error_set(e, ERR_SHEET_HOSTILE, "%s",
                              text_in(e->language, N_("the archive has two parts of one name")));
@@ -57,9 +64,20 @@ static int check_entries(zip_t *zip, struct error *e)
 
 struct relations {
     struct book *book;
+    struct error *e;
     const char *folder;   /* of the part whose relations these are, with its slash */
     const char *workbook; /* found among those of the archive */
 };
+
+/* What a part says it is: .xlsm and its kin, whatever the file is called. */
+static int on_type(void *context, const char *name, const char **attributes)
+{
+    const char *type = xml_attribute(attributes, "ContentType");
+
+    return type && (strcasestr(type, "macroEnabled") || strcasestr(type, "vbaProject"))
+               ? holds_programs(context)
+               : 0;
+}
 
 /* A target as a name in the archive. */
 static const char *target_part(struct book *b, const char *folder, const char *target)
@@ -76,6 +94,10 @@ static int on_relation(void *context, const char *name, const char **attributes)
 
     if (strcmp(name, "Relationship") != 0 || !type || !target)
         return 0;
+    if (ends_with(type, "/vbaProject") || ends_with(type, "/xlMacrosheet"))
+        return holds_programs(r->e);
+    if (ends_with(type, "/externalLink"))
+        return takes_from_others(r->e);
     if (ends_with(type, "/officeDocument"))
         r->workbook = target_part(r->book, "", target);
     else if (ends_with(type, "/sharedStrings"))
@@ -284,9 +306,15 @@ static int read_styles(zip_t *zip, struct book *b, struct error *e)
 
 static int read_workbook(zip_t *zip, struct book *b, struct error *e)
 {
-    struct relations r = {.book = b, .folder = ""};
+    struct relations r = {.book = b, .e = e, .folder = ""};
     struct xml relations = {&r, on_relation, NULL, NULL}, workbook = {b, on_workbook, NULL, NULL};
-    int rc = xml_read(zip, "_rels/.rels", PART_MAX, &relations, e);
+    struct xml types = {e, on_type, NULL, NULL};
+    int rc = 0;
+
+    if (zip_name_locate(zip, "[Content_Types].xml", 0) >= 0)
+        rc = xml_read(zip, "[Content_Types].xml", PART_MAX, &types, e);
+    if (rc >= 0)
+        rc = xml_read(zip, "_rels/.rels", PART_MAX, &relations, e);
 
     if (rc >= 0 && !r.workbook)
         rc = error_set(e, ERR_SHEET, "%s",

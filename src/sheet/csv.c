@@ -11,7 +11,6 @@ struct csv {
     struct parse *p;
     enum encoding encoding;
     bool undecided; /* nothing but ASCII so far */
-    struct gb18030 *table;
     char separator;
     const char *at, *end;
     uint64_t line;
@@ -22,6 +21,7 @@ struct cut {
     const char *end, *next; /* of the row without its line end; of the row after it */
     const char *fault;      /* msgid; NULL: well formed */
     bool quoted;            /* there is a quote in it */
+    bool unended;           /* the file ends within a quoted cell of its last line */
 };
 
 /* ---- cutting ---------------------------------------------------------------------------------------- */
@@ -90,6 +90,8 @@ static struct cut cut_quoted(const struct csv *r)
         if (fault) {
             struct cut c = cut_at(r->at, line_end(open, r->end), r->end);
             c.fault = fault;
+            c.unended = *open == '"' && p == open && bound == r->end && c.next == r->end &&
+                        (c.end == r->end || r->end[-1] != '\n');
             return c;
         }
         if (p < bound && *p == '\r')
@@ -152,13 +154,11 @@ static int other_encoding(struct csv *r, struct slice raw, const char *what, con
 }
 
 /* A row of GB 18030 as UTF-8 at the end of text; its size, SIZE_MAX: no such text. */
-static size_t decode_gb(struct csv *r, struct slice raw, char *out)
+static size_t decode_gb(struct slice raw, char *out)
 {
     size_t at, n;
 
-    if (!r->table && !(r->table = gb18030_new()))
-        abort();
-    n = gb18030_decode(r->table, raw, out, &at);
+    n = gb18030_decode(raw, out, &at);
     return at == raw.n ? n : SIZE_MAX;
 }
 
@@ -167,7 +167,7 @@ static int refuse_gb(struct csv *r, struct slice raw)
 {
     ARENA_AUTO(scratch);
     char *out = arena_take(&scratch, 2 * raw.n + 8);
-    size_t n = decode_gb(r, raw, out);
+    size_t n = decode_gb(raw, out);
 
     return other_encoding(r, n == SIZE_MAX ? raw : (struct slice){out, n},
                           n == SIZE_MAX ? N_("bytes that are no text in this encoding")
@@ -198,7 +198,7 @@ static int decode(struct csv *r, struct slice raw, struct slice *ret, int *told)
         return 0;
     }
     parse_room(r->p, 2 * raw.n + 8);
-    size_t n = decode_gb(r, raw, r->p->text);
+    size_t n = decode_gb(raw, r->p->text);
     if (n == SIZE_MAX) {
         *told = other_encoding(r, raw, N_("bytes that are no text in this encoding"),
                                N_("Ask the department for the file as it was saved."));
@@ -288,6 +288,11 @@ static int take_row(struct csv *r, const struct cut *c)
     r->p->text_n = 0;
     if (raw.n == 0)
         return 0;
+    if (c->unended) {
+        error_set(r->p->e, ERR_SHEET_CUT, N_("line %llu: a quote that is opened here is not closed"),
+                  (unsigned long long)r->line);
+        return error_hint(r->p->e, N_("Hand in the file again; its end is missing or damaged."));
+    }
     if (c->fault)
         return refuse(r, raw, (size_t)(c->end - r->at) > SHEET_ROW_MAX ? ERR_TOO_LONG : ERR_CSV,
                       c->fault);
@@ -372,6 +377,5 @@ int parse_csv(struct parse *p, struct slice bytes)
     r.end = bytes.p + bytes.n;
     rc = read_rows(&r);
     free(decoded);
-    free(r.table);
     return rc;
 }

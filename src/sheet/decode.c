@@ -1,20 +1,14 @@
 #include "sheet/decode.h"
 
 #include "base/utf8.h"
+#include "sheet/gb18030_table.h"
 
 #include <stdlib.h>
-#include <unicode/ucnv.h>
 
 #define GUESS_BYTES (1u << 20)
-#define TRAILS 190 /* 40–7E, 80–FE */
-#define PAIRS (126 * TRAILS)
+#define TRAILS 190    /* 40–7E, 80–FE */
 #define QUADS 39420   /* of the Basic Multilingual Plane: 81308130 to 8431A439 */
 #define ASTRAL 189000 /* linear place of 90308130, which is U+10000 */
-
-/* At most three bytes of UTF-8, and how many in the fourth; a pair that is no character has none. */
-struct gb18030 {
-    uint32_t pair[PAIRS], quad[QUADS];
-};
 
 const char *encoding_name(enum encoding encoding)
 {
@@ -84,50 +78,6 @@ static uint32_t packed(uint32_t c)
     return v;
 }
 
-/* One sequence by ICU; 0xFFFF where it is none. */
-static uint32_t character(UConverter *converter, const char *bytes, int n)
-{
-    UErrorCode status = U_ZERO_ERROR;
-    UChar out[4];
-    int32_t count = ucnv_toUChars(converter, out, 4, bytes, n, &status);
-
-    return U_SUCCESS(status) && count == 1 && out[0] != 0xFFFD ? out[0] : 0xFFFF;
-}
-
-static void fill_pairs(struct gb18030 *t, UConverter *converter)
-{
-    for (int i = 0; i < PAIRS; i++) {
-        int trail = i % TRAILS;
-        char bytes[2] = {(char)(0x81 + i / TRAILS), (char)(0x40 + trail + (trail >= 63))};
-        uint32_t c = character(converter, bytes, 2);
-        t->pair[i] = c == 0xFFFF ? 0 : packed(c);
-    }
-}
-
-static void fill_quads(struct gb18030 *t, UConverter *converter)
-{
-    for (int i = 0; i < QUADS; i++) {
-        char bytes[4] = {(char)(0x81 + i / 12600), (char)(0x30 + i / 1260 % 10),
-                         (char)(0x81 + i / 10 % 126), (char)(0x30 + i % 10)};
-        uint32_t c = character(converter, bytes, 4);
-        t->quad[i] = c == 0xFFFF ? 0 : packed(c);
-    }
-}
-
-struct gb18030 *gb18030_new(void)
-{
-    UErrorCode status = U_ZERO_ERROR;
-    UConverter *converter = ucnv_open("gb18030", &status);
-    struct gb18030 *t = U_SUCCESS(status) ? malloc(sizeof(*t)) : NULL;
-
-    if (t) {
-        fill_pairs(t, converter);
-        fill_quads(t, converter);
-    }
-    ucnv_close(converter);
-    return t;
-}
-
 static size_t put_astral(uint32_t c, char *out)
 {
     out[0] = (char)(0xF0 | c >> 18);
@@ -138,7 +88,7 @@ static size_t put_astral(uint32_t c, char *out)
 }
 
 /* Four bytes from p; the size of what was written, 0: no character. */
-static size_t decode_quad(const struct gb18030 *t, const unsigned char *p, char *out)
+static size_t decode_quad(const unsigned char *p, char *out)
 {
     if (p[1] < 0x30 || p[1] > 0x39 || p[2] < 0x81 || p[2] > 0xFE || p[3] < 0x30 || p[3] > 0x39)
         return 0;
@@ -146,8 +96,8 @@ static size_t decode_quad(const struct gb18030 *t, const unsigned char *p, char 
                           10 +
                       (p[3] - 0x30u);
     if (linear < QUADS) {
-        memcpy(out, &t->quad[linear], 4);
-        return t->quad[linear] ? (unsigned char)out[3] : 0;
+        memcpy(out, &gb18030_quads[linear], 4);
+        return gb18030_quads[linear] ? (unsigned char)out[3] : 0;
     }
     if (linear < ASTRAL || linear - ASTRAL > 0xFFFFF)
         return 0;
@@ -171,7 +121,7 @@ static inline size_t copy_ascii(const unsigned char *p, size_t n, char *out)
     return i;
 }
 
-size_t gb18030_decode(const struct gb18030 *t, struct slice bytes, char *out, size_t *ret_at)
+size_t gb18030_decode(struct slice bytes, char *out, size_t *ret_at)
 {
     const unsigned char *p = (const unsigned char *)bytes.p, *end = p + bytes.n;
     char *begin = out;
@@ -187,7 +137,7 @@ size_t gb18030_decode(const struct gb18030 *t, struct slice bytes, char *out, si
             break;
         unsigned trail = p[1];
         if (trail >= 0x40 && trail != 0x7F && trail != 0xFF) {
-            uint32_t c = t->pair[(*p - 0x81) * TRAILS + trail - 0x40 - (trail > 0x7F)];
+            uint32_t c = gb18030_pairs[(*p - 0x81) * TRAILS + trail - 0x40 - (trail > 0x7F)];
             if (!c)
                 break;
             memcpy(out, &c, 4);
@@ -195,7 +145,7 @@ size_t gb18030_decode(const struct gb18030 *t, struct slice bytes, char *out, si
             p += 2;
             continue;
         }
-        size_t n = end - p >= 4 ? decode_quad(t, p, out) : 0;
+        size_t n = end - p >= 4 ? decode_quad(p, out) : 0;
         if (n == 0)
             break;
         out += n;

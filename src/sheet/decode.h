@@ -21,14 +21,9 @@ const char *encoding_name(enum encoding encoding);
  * are not plain ASCII could be. `ret_mark` is the size of the mark. */
 enum encoding encoding_guess(struct slice bytes, size_t *ret_mark);
 
-/* The characters of GB 18030, each as the bytes of its UTF-8: made once, read only. NULL: no memory, or no ICU
- * converter. Freed by free(). */
-struct gb18030;
-struct gb18030 *gb18030_new(void);
-
-/* Appends to `out`, which has room for 3 bytes for each 2 and 4 of the input and 8 more. Returns bytes written; stops at what is no
+/* GB 18030-2005. Appends to `out`, which has room for 3 bytes for each 2 and 4 of the input and 8 more. Returns bytes written; stops at what is no
  * character, at *ret_at (bytes.n when all are). */
-size_t gb18030_decode(const struct gb18030 *table, struct slice bytes, char *out, size_t *ret_at);
+size_t gb18030_decode(struct slice bytes, char *out, size_t *ret_at);
 
 /* The whole text in memory of its own (freed by the caller); lone surrogates become U+FFFD. NULL: no memory. */
 char *utf16_decode(struct slice bytes, bool big_endian, size_t *ret_n);

@@ -67,6 +67,8 @@ static int set_filter(void)
     return rc;
 }
 
+/* The signal of a parent's death is that of the thread which started the child: whoever opens a sheet in a thread
+ * that ends reads it there to its end. */
 int jail_enter(uint64_t memory, unsigned seconds, struct error *e)
 {
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || prctl(PR_SET_DUMPABLE, 0) != 0 ||

@@ -39,6 +39,11 @@ static int own_copy(int fd, struct error *e)
     if (S_ISREG(about.st_mode)) {
         snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
         copy = open(path, O_RDONLY | O_CLOEXEC);
+        if (copy >= 0 && copy < 3) { /* its place is the child's own */
+            int low = copy;
+            copy = fcntl(low, F_DUPFD_CLOEXEC, 3);
+            close(low);
+        }
     } else {
         copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
     }

@@ -155,6 +155,19 @@ static bool take_sized(struct slice *body, struct slice *ret)
     return take(body, &n, 4) && take_run(body, n, ret);
 }
 
+static bool take_ascii(struct slice *body)
+{
+    struct slice gap;
+
+    return take_run(body, 1, &gap) && (unsigned char)gap.p[0] < 0x80;
+}
+
+/* UTF-8 without NUL; a refused row may hold one: it may have been refused for it. */
+static bool is_text(struct slice s, bool nul)
+{
+    return s.n == 0 || (utf8_valid_prefix(s) == s.n && (nul || !memchr(s.p, '\0', s.n)));
+}
+
 /* A sentence of the child's: of a known code, and as a sentence: no control characters, whole characters. */
 static int take_error(uint32_t code, struct slice detail, struct slice hint, struct error *e)
 {
@@ -200,18 +213,18 @@ int wire_read_row(struct slice body, struct sheet_cell cells[SHEET_COLUMNS_MAX],
     else if (!take_sized(&body, &row.raw))
         return 0;
     for (uint32_t i = 0; i < count; i++) {
-        struct slice gap;
         if (!take_run(&body, size[i] >> 3, &cells[i].text) || (size[i] & 7) > CELL_ERROR)
             return 0;
         cells[i].kind = (enum sheet_cell_kind)(size[i] & 7);
-        if (joined && i + 1 < count && !take_run(&body, 1, &gap))
+        /* What parts two cells is ASCII, so that each is whole characters where the row is. */
+        if (joined && body.n > 0 && !take_ascii(&body))
             return 0;
     }
     /* What is not UTF-8 would be somebody's trouble later: texts of a sound child always are. */
-    if (utf8_valid_prefix(row.raw) != row.raw.n)
+    if ((!joined && body.n > 0) || !is_text(row.raw, code != 0))
         return 0;
     for (uint32_t i = 0; i < count && !joined; i++)
-        if (utf8_valid_prefix(cells[i].text) != cells[i].text.n)
+        if (!is_text(cells[i].text, false))
             return 0;
     row.count = count;
     if (code && take_error(code, detail, hint, e) == 1)

@@ -197,6 +197,7 @@ static int on_start(void *context, const char *name, const char **attributes)
 
     if (strcmp(name, "row") == 0) {
         const char *number = xml_attribute(attributes, "r");
+        uint64_t before = r->row;
         r->row = number ? strtoull(number, NULL, 10) : r->row + 1;
         r->count = r->next = 0;
         r->too_long = false;
@@ -204,6 +205,9 @@ static int on_start(void *context, const char *name, const char **attributes)
         if (r->row > SHEET_XLSX_ROWS_MAX || r->row == 0)
             return error_set(r->p->e, ERR_SHEET_LIMIT, N_("a sheet has at most %u rows"),
                              SHEET_XLSX_ROWS_MAX);
+        if (r->row <= before) /* without this their number had no bound */
+            return error_set(r->p->e, ERR_SHEET, N_("row %llu of the sheet comes twice"),
+                             (unsigned long long)r->row);
     } else if (strcmp(name, "c") == 0) {
         begin_cell(r, attributes);
     } else if (strcmp(name, "v") == 0) {

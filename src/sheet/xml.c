@@ -79,15 +79,26 @@ static void XMLCALL on_document_type(void *context, const char *name, const char
 
 static int refuse(struct reading *r, const char *part, struct error *e)
 {
+    static const char entities[] = N_("it declares entities, which a workbook never does");
+
     if (r->result < 0)
         return r->result;
     if (r->document_type)
-        return error_set(
-            e, ERR_SHEET_HOSTILE, "%s",
-            text_in(e->language, N_("it declares entities, which a workbook never does")));
+        return error_set(e, ERR_SHEET_HOSTILE, "%s", text_in(e->language, entities));
     if (r->deep)
         return error_set(e, ERR_SHEET_HOSTILE, "%s",
                          text_in(e->language, N_("its XML is nested without end")));
+    switch (XML_GetErrorCode(r->parser)) {
+    case XML_ERROR_UNDEFINED_ENTITY:
+    case XML_ERROR_RECURSIVE_ENTITY_REF:
+    case XML_ERROR_EXTERNAL_ENTITY_HANDLING:
+        return error_set(e, ERR_SHEET_HOSTILE, "%s", text_in(e->language, entities));
+    case XML_ERROR_NO_MEMORY: return error_set(e, ERR_MEMORY, NULL);
+    case XML_ERROR_NO_ELEMENTS:
+    case XML_ERROR_UNCLOSED_TOKEN:
+    case XML_ERROR_PARTIAL_CHAR: return error_set(e, ERR_SHEET_CUT, NULL);
+    default: break;
+    }
     return error_set(e, ERR_SHEET, N_("the part %s of the workbook is not well-formed XML"), part);
 }
 
