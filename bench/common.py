@@ -101,6 +101,21 @@ def finish(rows, targets, text, options, holds_for=570_000):
     return 1 if missed and options.children >= holds_for else 0
 
 
+def peer_python():
+    """The Python that has the peers of bench/requirements.txt, installed when they are first asked for; None where
+    they cannot be (the bench then says "not run")."""
+    venv, wanted = ROOT / "build" / "venv-bench", ROOT / "bench" / "requirements.txt"
+    python, done = venv / "bin" / "python", venv / "requirements.txt"
+    if done.exists() and done.read_bytes() == wanted.read_bytes():
+        return python
+    for command in ([sys.executable, "-m", "venv", venv], [python, "-m", "pip", "install", "--quiet", "-r", wanted]):
+        print("+", shlex.join(map(str, command)), file=sys.stderr)
+        if subprocess.run(list(map(str, command)), stdout=sys.stderr, check=False).returncode:
+            return None
+    done.write_bytes(wanted.read_bytes())
+    return python
+
+
 def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))

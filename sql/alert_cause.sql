@@ -6,8 +6,9 @@
 -- param known_at int
 -- param withdrawn_at int?
 -- param sealed bytes
-INSERT INTO alert_cause (id, alert_id, child_id, on_day, known_at, withdrawn_at, sealed)
-VALUES ($1, $2, $3, $4, $5, $6, $7);
+-- param delivery_id int?
+INSERT INTO alert_cause (id, alert_id, child_id, on_day, known_at, withdrawn_at, sealed, delivery_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: alert_cause_withdraw :exec
 -- param id int

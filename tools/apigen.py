@@ -25,9 +25,10 @@ RATES = {"open", "sign_in", "read", "write", "broad", "heavy", "push"}
 BODY_MAX = 16  # KiB, unless x-body says otherwise
 BODY_MOST = 1024
 SCHEMA_WORDS = {"type", "enum", "minimum", "maximum", "minLength", "maxLength", "pattern", "items", "minItems",
-                "maxItems", "uniqueItems", "properties", "required", "additionalProperties", "description"}
+                "maxItems", "uniqueItems", "properties", "maxProperties", "required", "additionalProperties",
+                "description"}
 C_TYPES = {"string": "SCHEMA_STRING", "integer": "SCHEMA_INTEGER", "boolean": "SCHEMA_BOOLEAN",
-           "object": "SCHEMA_OBJECT", "array": "SCHEMA_ARRAY"}
+           "object": "SCHEMA_OBJECT", "array": "SCHEMA_ARRAY", "scalar": "SCHEMA_SCALAR"}
 VIEW_TYPES = {"text", "id", "integer", "boolean", "day", "instant", "code", "raw"}
 
 
@@ -145,6 +146,8 @@ class Api:
         types = [types] if isinstance(types, str) else list(types or [])
         nullable = "null" in types
         types = [t for t in types if t != "null"]
+        if types == ["string", "number"]:
+            types = ["scalar"]
         if len(types) != 1 or types[0] not in C_TYPES:
             raise Complaint(f"{node.where}: a schema has one type, and may have null beside it")
         kind = types[0]
@@ -192,6 +195,12 @@ class Api:
     def schema_boolean(self, node, fields):
         pass
 
+    def schema_scalar(self, node, fields):
+        """A cell as a program sends it: a text of any characters, or a number."""
+        if "maxLength" not in node:
+            raise Complaint(f"{node.where}: a text needs maxLength")
+        fields.append(f".maximum = {node['maxLength']}")
+
     def schema_array(self, node, fields):
         if "maxItems" not in node:
             raise Complaint(f"{node.where}: a list needs maxItems")
@@ -200,6 +209,9 @@ class Api:
         fields.append(f".items = {self.schema(node['items'], node.where)}")
 
     def schema_object(self, node, fields):
+        if isinstance(node.get("additionalProperties"), dict):
+            self.schema_dictionary(node, fields)
+            return
         if node.get("additionalProperties") is not False:
             raise Complaint(f"{node.where}: a body says additionalProperties: false")
         required = node.get("required", [])
@@ -211,6 +223,13 @@ class Api:
                 for name, value in node.get("properties", {}).items()]
         array = self.side_table("properties", "const struct schema_property", rows)
         fields.append(f".properties = {array}, .property_count = {len(rows)}")
+
+    def schema_dictionary(self, node, fields):
+        """Members of any name, all of one schema."""
+        if "maxProperties" not in node or "properties" in node:
+            raise Complaint(f"{node.where}: an object of any members needs maxProperties, and names none")
+        fields.append(f".maximum = {node['maxProperties']}")
+        fields.append(f".items = {self.schema(node['additionalProperties'], node.where)}")
 
     def route_table(self, what, c_type, rows):
         name = f"{what}_{len(self.route_text)}"
@@ -257,7 +276,7 @@ class Api:
             if word not in op:
                 raise Complaint(f"{where}: {op['operationId']} lacks {word}")
         for permission in self.permissions_of(op):
-            if permission not in self.permissions:
+            if permission != "token" and permission not in self.permissions:
                 raise Complaint(f"{op.at('x-permission')}: no permission of masks/clearance.table: {permission}")
         if op["x-audit"] == "none":
             if not op.get("x-audit-why"):
@@ -273,7 +292,7 @@ class Api:
             raise Complaint(f"{op.at('x-body')}: x-body is how many KiB a body may have, at most {BODY_MOST}")
         known = {"operationId", "tags", "summary", "description", "parameters", "requestBody", "responses",
                  "x-permission", "x-audit", "x-audit-why", "x-rate", "x-reads", "x-second-factor",
-                 "x-restricted", "x-body"}
+                 "x-restricted", "x-body", "x-raw", "x-slow"}
         for word in op:
             if word not in known:
                 raise Complaint(f"{op.at(word)}: no word of an operation: {word}")
@@ -281,7 +300,7 @@ class Api:
     @staticmethod
     def permissions_of(op):
         permission = op["x-permission"]
-        if permission == "public":
+        if permission in ("public", "token"):
             return []
         return [permission] if isinstance(permission, str) else list(permission)
 
@@ -311,8 +330,12 @@ class Api:
         body, required = "NULL", False
         if "requestBody" in op:
             required = op["requestBody"].get("required", False)
-            body = self.schema(op["requestBody"]["content"]["application/json"]["schema"], where)
-            self.bodies.append(body)
+            kind = "application/octet-stream" if op.get("x-raw") else "application/json"
+            if list(op["requestBody"]["content"]) != [kind]:
+                raise Complaint(f"{where}: the body is {kind}, and nothing else")
+            if not op.get("x-raw"):
+                body = self.schema(op["requestBody"]["content"][kind]["schema"], where)
+                self.bodies.append(body)
         names = "NULL"
         if permissions:
             names = self.route_table("permissions", "const char *const", [c_string(p) for p in permissions])
@@ -323,7 +346,10 @@ class Api:
             f".second_factor = {flag(op.get('x-second-factor'))}", f".restricted = {flag(op.get('x-restricted'))}",
             f".reads = {flag(method == 'get' or op.get('x-reads'))}",
             f".idempotent = {flag(any(p['name'] == 'Idempotency-Key' for p in parameters))}",
-            f".body_max = {op.get('x-body', BODY_MAX) * 1024 if body != 'NULL' else 0}", f".body = {body}", f".body_required = {flag(required)}",
+            f".body_max = {op.get('x-body', BODY_MAX) * 1024 if 'requestBody' in op else 0}", f".body = {body}",
+            f".body_required = {flag(required)}", f".raw = {flag(op.get('x-raw'))}",
+            f".token = {flag(op['x-permission'] == 'token')}",
+            f".slow = {flag(op.get('x-slow') or op['x-rate'] == 'sign_in')}",
             f".parameters = {self.parameter_table([by_name[n] for n in in_path])}",
             f".parameter_count = {len(in_path)}",
             f".queries = {self.parameter_table(queries)}", f".query_count = {len(queries)}",
@@ -388,6 +414,7 @@ class Api:
                     op["responses"].setdefault(code, problem)
                 op["responses"] = {code: op["responses"][code] for code in sorted(op["responses"])}
                 op["security"] = [] if public else [
+                    {"token": []} if op["x-permission"] == "token" else
                     {"session": []} if method == "get" else {"session": [], "csrf": []}]
 
     def json(self):

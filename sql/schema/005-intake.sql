@@ -90,3 +90,4 @@ CREATE TABLE feed_heard (
 
 -- Which delivery set an alert in motion; NULL: the clock, or a person.
 ALTER TABLE alert_cause ADD COLUMN delivery_id BIGINT;
+CREATE INDEX alert_cause_delivery ON alert_cause (delivery_id);

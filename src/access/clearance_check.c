@@ -10,6 +10,8 @@ bool class_is_of_a_child(enum data_class c)
     case CLASS_ACCOUNT:
     case CLASS_TRAIL:
     case CLASS_SYSTEM:
+    case CLASS_CELL: /* a department's own row: which child it is of is not known */
+    case CLASS_FEED:
     case CLASS_PUBLIC: return false;
     default: return true;
     }

@@ -139,7 +139,7 @@ static int write_causes(struct care *c, const struct alert *a, struct causes *l,
         if (rc == 0)
             rc = sql_alert_cause_insert(c->d->store, cause->id, a->id, a->child_id, cause->on_day,
                                         c->now, cause->withdrawn ? opt_int(c->now) : OPT_INT_NONE,
-                                        sealed, e);
+                                        sealed, care_opt(c->delivery_id), e);
     }
     return rc;
 }

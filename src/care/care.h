@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/day.h"
 
+struct detect_lexicon;
 struct care_tables; /* tables.h: workflows, levels, alert rules; read once, shared, never changed */
 
 /* What one transaction of care needs; made by care_begin, given up when the transaction ends. */
@@ -24,6 +25,8 @@ struct care {
     bool baseline; /* alerts that arise now are held back (ingest --baseline) */
     struct slice
         edition; /* hash of the policies that judge, kept with each cause; NONE: not known */
+    const struct detect_lexicon *lexicon; /* by which free text is searched; NULL: none */
+    int64_t delivery_id; /* which brings what changes; kept with each cause. 0: none */
     union {      /* one source: an id names an alert or a visit, never both */
         struct id_source alerts, visits;
     };

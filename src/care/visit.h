@@ -113,6 +113,8 @@ struct visit_value {
     int standing; /* 1 in force, 2 replaced, 3 rival */
     int64_t account_id, written_at, saved_at;
     struct slice
+        marks; /* of a text: what is sensitive in it (detect_spans_read); NONE: not searched */
+    struct slice
         value; /* opened. A choice: its name; several: names by commas; text: as written; at most 4000 bytes */
 };
 

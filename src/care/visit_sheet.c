@@ -1,10 +1,12 @@
 /* The sheet of a visit: each value a version of its field, none overwritten. */
+#include "access/packed.h"
 #include "care/care_inside.h"
 #include "care/sheet.h"
 #include "care/tables.h"
 #include "care/visit.h"
 #include "care/visit_inside.h"
 #include "people/assignment.h"
+#include "detect/detect.h"
 #include "people/relation.h"
 #include "store/sql_visit.h"
 #include "store/sql_visit_field.h"
@@ -23,6 +25,44 @@ static struct seal_place field_place(int64_t id)
     return (struct seal_place){SLICE_LITERAL("visit_field.sealed"), id};
 }
 
+/* A text is kept with what is sensitive in it: a byte that begins no text, and both packed. What was written
+ * before texts were searched, and a choice, is the value alone. */
+#define MARKED '\xFF'
+
+static int with_marks(struct care *c, const struct visit_write *w, struct slice *ret,
+                      struct error *e)
+{
+    struct slice parts[2] = {w->value}, packed;
+    char *p;
+    int rc;
+
+    *ret = w->value;
+    if (sheet_field_type(w->field) != SHEET_TEXT)
+        return 0;
+    rc = detect_marks(c->lexicon, w->value, c->arena, &parts[1], e);
+    if (rc < 0)
+        return rc;
+    packed = packed_from(parts, 2, c->arena);
+    p = arena_take(c->arena, packed.n + 1);
+    p[0] = MARKED;
+    memcpy(p + 1, packed.p, packed.n);
+    *ret = (struct slice){p, packed.n + 1};
+    return 0;
+}
+
+static int without_marks(struct visit_value *v, struct error *e)
+{
+    struct slice parts[2];
+
+    if (v->value.n == 0 || v->value.p[0] != MARKED)
+        return 0;
+    if (!packed_read((struct slice){v->value.p + 1, v->value.n - 1}, parts, 2))
+        return error_set(e, ERR_SEAL_BROKEN, NULL);
+    v->value = parts[0];
+    v->marks = parts[1];
+    return 0;
+}
+
 /* ---- reading ---- */
 
 /* Both statements that give values have these columns. The sealer is set to the child. */
@@ -37,7 +77,9 @@ static int value_from(struct deployment *d, const struct sql_visit_field_all *ro
                                 .account_id = row->account_id,
                                 .written_at = row->written_at,
                                 .saved_at = row->saved_at};
-    return sealer_open(d->sealer, field_place(row->id), row->sealed, arena, &ret->value, e);
+    int rc = sealer_open(d->sealer, field_place(row->id), row->sealed, arena, &ret->value, e);
+
+    return rc < 0 ? rc : without_marks(ret, e);
 }
 
 int visit_values(struct deployment *d, const struct visit *v, bool all, struct arena *arena,
@@ -111,12 +153,14 @@ static int insert(struct saving *s, const struct visit_write *w, int version,
                   enum standing standing, struct error *e)
 {
     struct care *c = s->c;
-    struct slice sealed;
+    struct slice plain, sealed;
     int64_t id;
     int rc = id_source_next(&c->fields, c->d->sealer, &id, e);
 
     if (rc == 0)
-        rc = sealer_seal_arena(c->d->sealer, field_place(id), w->value, c->arena, &sealed, e);
+        rc = with_marks(c, w, &plain, e);
+    if (rc == 0)
+        rc = sealer_seal_arena(c->d->sealer, field_place(id), plain, c->arena, &sealed, e);
     if (rc == 0)
         rc = sql_visit_field_insert(c->d->store, id, s->v->id, s->v->child_id, w->field, version,
                                     w->base, standing, s->actor->id, w->written_at, c->now, sealed,

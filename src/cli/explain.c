@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "cli/rows.h"
+#include "intake/coverage.h"
 #include "people/fact.h"
 #include "people/person.h"
 #include "screening/edition.h"
@@ -253,6 +254,73 @@ static int print_reach(const struct view *v)
     return rc;
 }
 
+/* ---- how far knowledge of each kind reaches ---- */
+
+static void print_line(const struct view *v, const struct reach_line *l)
+{
+    enum language language = v->in->error->language;
+    char until[DAY_TEXT];
+
+    printf(" %s: ", l->role == POLICY_ROLE_NONE ? say(v->in, N_("child"))
+                                                : policy_role_label(l->role, language));
+    if (!l->registered)
+        fputs(say(v->in, N_("not registered")), stdout);
+    else if (l->of.reach == REACH_NOT_COVERED && l->province)
+        printf(say(v->in, N_("NOT COVERED (registered in %lld)")),
+               (long long)(l->province / 1000000)); /* as GB/T 2260 has it */
+    else if (l->of.reach == REACH_NOT_COVERED)
+        fputs(say(v->in, N_("NOT COVERED (where they are registered is not known)")), stdout);
+    else if (l->of.heard_at == 0)
+        printf(say(v->in, N_("never told yet (%.*s)")), (int)l->of.feed.n, l->of.feed.p);
+    else
+        printf(l->of.silent ? say(v->in, N_("until %s (%.*s, silent since)"))
+                            : say(v->in, N_("until %s (%.*s)")),
+               day_format(day_of_instant(l->of.heard_at), until), (int)l->of.feed.n, l->of.feed.p);
+}
+
+static void print_reach_lines(const struct view *v, const struct reach_line *lines, size_t count)
+{
+    enum record_kind kind = KIND_NONE;
+
+    if (count == 0)
+        return;
+    printf("%s\n", say(v->in, N_("\nHow far it reaches, by kind of record:")));
+    for (size_t i = 0; i < count; i++) {
+        const struct reach_line *l = &lines[i];
+        if (l->kind != kind)
+            printf("%s  %s —", i ? "\n" : "",
+                   policy_kind_label(policy_kind_by_name(slice_from(record_kind_name(l->kind))),
+                                     v->in->error->language));
+        else
+            putchar(';');
+        kind = l->kind;
+        print_line(v, l);
+    }
+    putchar('\n');
+}
+
+static int print_coverage(const struct view *v)
+{
+    struct policy_asked asked = {0};
+    struct feed_library feeds;
+    struct division_tree tree = {0}; /* codes say by themselves what they lie in */
+    struct coverage_map *map;
+    struct reach_line *lines;
+    size_t count = 0;
+    int rc = feed_library_read(v->d, v->in->arena, &feeds, v->in->error);
+
+    for (size_t c = 0; c < v->edition.category_count; c++)
+        policy_asks(v->edition.set, c, &asked);
+    if (rc == 0)
+        rc = coverage_map_read(v->d, &feeds, &tree, v->in->arena, &map, v->in->error);
+    if (rc == 0)
+        rc = coverage_lines(v->d, map, v->edition.set, &asked, &v->population, &v->family, v->as_of,
+                            v->in->arena, &lines, &count, v->in->error);
+    if (rc == 0)
+        print_reach_lines(v, lines, count);
+    return rc;
+}
+
 static int run(struct invocation *in)
 {
     DEPLOYMENT_AUTO(d);
@@ -275,7 +343,9 @@ static int run(struct invocation *in)
     printf(say(in, N_("%s on %s\n")), in->positional[0], day_format(v.as_of, as_of));
     for (size_t c = 0; c < v.edition.category_count && rc == 0; c++)
         rc = print_category(&v, c);
-    return rc < 0 ? rc : print_reach(&v);
+    if (rc == 0)
+        rc = print_reach(&v);
+    return rc < 0 ? rc : print_coverage(&v);
 }
 
 static const struct option options[] = {

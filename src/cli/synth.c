@@ -65,6 +65,7 @@ static int run(struct invocation *in)
         error_set(in->error, ERR_USAGE, N_("--out says where the files go"));
         return error_hint(in->error, N_("See: humiao %s --help"), "synth");
     }
+    o.deliveries = invocation_value(in, "--deliveries") != NULL;
     if (invocation_value(in, "--county"))
         o.county = invocation_value(in, "--county");
     if ((rc = number_of(in, "--children", &o.children)) < 0 ||
@@ -90,6 +91,8 @@ static const struct option options[] = {
     {"--county", "CODE", N_("the county's 12-digit code; Yiwu if not given")},
     {"--as-of", "DATE", N_("the day of the ground truth")},
     {"--records-per-child", "X", N_("how many department records")},
+    {"--deliveries", NULL,
+     N_("also the departments' own lists, for the mappings, and what taking them in must come to")},
     {"--misfortune", "X", N_("how many times as often as the documented rates")},
     OPTION_END};
 

@@ -1,6 +1,7 @@
 #include "access/opening.h"
 #include "cli/command.h"
 #include "cli/rows.h"
+#include "intake/coverage.h"
 #include "people/person.h"
 #include "screening/daily.h"
 #include "store/sql_person.h"
@@ -58,15 +59,22 @@ static int print_changes(struct invocation *in, struct deployment *d, const stru
     return rc;
 }
 
-/* Requests to open that nobody answered, reviews that are late: as of the present hour on that day. */
-static int sweep_openings(struct invocation *in, struct deployment *d, day date)
+/* Requests to open that nobody answered, reviews that are late, feeds that are silent: as of the present hour on
+ * that day. */
+static int sweep(struct invocation *in, struct deployment *d, day date)
 {
     int64_t now = instant_now();
-    int rc = store_begin(d->store, in->error);
+    struct feed_library feeds;
+    size_t silent;
+    int rc = feed_library_read(d, in->arena, &feeds, in->error);
 
     now += ((int64_t)date - day_of_instant(now)) * INT64_C(86400000000);
     if (rc == 0)
+        rc = store_begin(d->store, in->error);
+    if (rc == 0)
         rc = opening_sweep(d, now, in->error);
+    if (rc == 0)
+        rc = feed_silence(d, &feeds, now, &silent, in->error);
     if (rc == 0)
         rc = store_commit(d->store, in->error);
     if (rc < 0)
@@ -120,7 +128,7 @@ static int run(struct invocation *in)
                    &totals, in->error);
     progress_end(&progress);
     if (rc == 0)
-        rc = sweep_openings(in, d, date);
+        rc = sweep(in, d, date);
     invocation_publish(in, d);
     if (rc < 0) {
         fprintf(

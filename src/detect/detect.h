@@ -47,7 +47,8 @@ int detect_lexicon_name(struct detect_lexicon_builder *b, struct slice name, str
 /* A division's name, such as 稠城街道 or 诚信村: begins an address. */
 int detect_lexicon_place(struct detect_lexicon_builder *b, struct slice place, struct error *e);
 /* Uses up and frees the builder. */
-int detect_lexicon_end(struct detect_lexicon_builder *b, struct detect_lexicon **ret, struct error *e);
+int detect_lexicon_end(struct detect_lexicon_builder *b, struct detect_lexicon **ret,
+                       struct error *e);
 struct detect_lexicon *detect_lexicon_free(struct detect_lexicon *l); /* takes NULL, returns NULL */
 
 /* All spans of a text of at most 4 GiB, in the arena. `lexicon` NULL: numbers, terms, and names that a surname and their
@@ -57,8 +58,8 @@ int detect_find(const struct detect_lexicon *lexicon, struct slice text, struct 
 
 /* The text with those spans masked whose kind is in `hidden` (bits 1 << kind): names 陈**, numbers their first three
  * digits, telephones 138****5678, addresses down to the township, terms two stars. In the arena. */
-struct slice detect_mask(struct slice text, const struct detect_span *spans, size_t count, uint32_t hidden,
-                         struct arena *arena);
+struct slice detect_mask(struct slice text, const struct detect_span *spans, size_t count,
+                         uint32_t hidden, struct arena *arena);
 
 /* What a column holds, from a sample of its cells. `kind` DETECT_NONE: nothing sensitive. */
 struct detect_column {
@@ -70,8 +71,14 @@ int detect_column(const struct detect_lexicon *lexicon, const struct slice *cell
 /* At least 5 cells and 2 in 100 of them, or a single identity number or bank card: local, unconfirmed. */
 bool detect_column_sensitive(const struct detect_column *c);
 
+/* Finds and packs: what is kept beside a text that enters. Never empty, so that a text that was searched is
+ * told from one that was not. */
+int detect_marks(const struct detect_lexicon *lexicon, struct slice text, struct arena *arena,
+                 struct slice *ret, struct error *e);
+
 /* Spans kept beside a text, packed; what is damaged or does not fit the text reads as none. */
 struct slice detect_spans_pack(const struct detect_span *spans, size_t count, struct arena *arena);
-size_t detect_spans_read(struct slice packed, size_t text_size, struct arena *arena, struct detect_span **ret);
+size_t detect_spans_read(struct slice packed, size_t text_size, struct arena *arena,
+                         struct detect_span **ret);
 
 #endif

@@ -1,7 +1,6 @@
 #include "intake/batch.h"
 
 #include "people/fact.h"
-#include "people/quarantine.h"
 #include "store/sql_heard.h"
 #include "store/sql_person.h"
 #include "store/sql_record.h"
@@ -247,14 +246,20 @@ static int insert(struct batch *b, const struct batch_row *row, int64_t id, int6
     return rc;
 }
 
-static int refuse(struct batch *b, struct batch_row *row, const char *column,
-                  const struct error *reason, struct error *e)
+/* `row` is the first record of its row of the file. */
+static int refuse(struct batch *b, struct batch_row *row, const struct error *reason,
+                  struct error *e)
 {
+    struct error why = *reason; /* it may lie in the row */
+
+    for (size_t i = 0; i <= row->siblings; i++)
+        row[i].outcome = i ? OUTCOME_WITH_ROW : OUTCOME_QUARANTINED;
     row->refused = true;
-    row->column = column;
-    row->reason = *reason;
-    row->outcome = OUTCOME_QUARANTINED;
-    return quarantine_keep(b->d, b->subjects, b->delivery_id, &row->csv, column, reason, e);
+    row->reason = why;
+    if (b->unkept)
+        return 0;
+    return quarantine_keep_cell(b->d, b->subjects, b->delivery_id, row->csv.line, row->csv.raw,
+                                &row->cell, &why, e);
 }
 
 static int accept(struct batch *b, struct batch_row *row, size_t current_index, bool late,
@@ -267,15 +272,10 @@ static int accept(struct batch *b, struct batch_row *row, size_t current_index, 
                                          : OPT_INT_NONE;
     bool listed = record_kind_is_of_household(r->kind), linked;
     int64_t id, subject;
-    struct error reason = {.language = row->reason.language};
-    int rc = find_subject(b, row, current, &subject, &linked, &reason);
+    int rc = find_subject(b, row, current, &subject, &linked, e);
 
-    if (rc == -ERR_ERASED) {
-        error_hint(&reason, N_("Nothing is left of this person that could be withdrawn."));
-        return refuse(b, row, "record_key", &reason, e);
-    }
-    if (rc < 0 && e)
-        *e = reason;
+    if (rc == 0 && r->note.n)
+        rc = detect_marks(b->lexicon, r->note, b->arena, &row->record.note_marks, e);
     if (rc == 0)
         rc = id_source_next(b->records, b->d->sealer, &id, e);
     if (rc == 0)
@@ -303,27 +303,91 @@ static int accept(struct batch *b, struct batch_row *row, size_t current_index, 
     return 0;
 }
 
-static int take(struct batch *b, struct batch_row *row, struct error *e)
+static const struct batch_version *current_of(const struct batch *b, const struct batch_row *row)
 {
-    struct error reason = {.language = row->reason.language};
+    size_t i = version_in_force(b, row->key_hash);
 
-    if (!row->refused) {
-        size_t current = version_in_force(b, row->key_hash);
-        switch (decide(b, row, current == SIZE_MAX ? NULL : &b->versions[current])) {
-        case NEWS: return accept(b, row, current, false, e);
-        case LATE: return accept(b, row, current, true, e);
-        case DUPLICATE: row->outcome = OUTCOME_DUPLICATE; return 0;
-        case NEVER_SEEN:
-            error_set(
-                &reason, ERR_REFERENCE, N_("column %s: %s"), "value",
-                text_in(reason.language,
-                        N_("no record with this key was ever seen, so none can be withdrawn")));
-            error_hint(&reason, N_("Check record_key, kind and department."));
-            return refuse(b, row, "value", &reason, e);
+    return i == SIZE_MAX ? NULL : &b->versions[i];
+}
+
+static void name_cell(const struct batch *b, struct batch_row *row, const char *column,
+                      struct slice value)
+{
+    if (!b->mapped)
+        row->cell = (struct quarantine_cell){column, slice_from(column), value};
+}
+
+static int erased(const struct batch *b, const struct batch_version *current, bool *ret,
+                  struct error *e)
+{
+    struct sql_salt_of salt;
+    bool found = true;
+    int rc = current ? sql_salt_of(b->d->store, current->subject_id, &found, &salt, e) : 0;
+
+    *ret = !found;
+    return rc;
+}
+
+/* What only the store can tell of a record: whether it is to be refused, with the reason in the row. */
+static int examine(const struct batch *b, struct batch_row *row, bool *ret_refused, struct error *e)
+{
+    const struct batch_version *current = current_of(b, row);
+    struct error *reason = &row->reason;
+    int rc = 0;
+
+    *ret_refused = false;
+    if (!row->record.withdrawn)
+        return 0;
+    enum decision decision = decide(b, row, current);
+    if (decision == NEVER_SEEN) {
+        error_set(reason, ERR_REFERENCE, N_("column %s: %s"), "value",
+                  text_in(reason->language,
+                          N_("no record with this key was ever seen, so none can be withdrawn")));
+        error_hint(reason, N_("Check record_key, kind and department."));
+        name_cell(b, row, "value", SLICE_LITERAL("retracted"));
+        *ret_refused = true;
+    } else if (decision != DUPLICATE) {
+        rc = erased(b, current, ret_refused, e);
+        if (*ret_refused) {
+            error_set(reason, ERR_ERASED, NULL);
+            error_hint(reason, N_("Nothing is left of this person that could be withdrawn."));
+            name_cell(b, row, "record_key", row->record.key);
         }
     }
-    reason = row->reason;
-    return refuse(b, row, row->column, &reason, e);
+    return rc;
+}
+
+static int take(struct batch *b, struct batch_row *row, struct error *e)
+{
+    size_t current = version_in_force(b, row->key_hash);
+
+    switch (decide(b, row, current == SIZE_MAX ? NULL : &b->versions[current])) {
+    case NEWS: return accept(b, row, current, false, e);
+    case LATE: return accept(b, row, current, true, e);
+    case DUPLICATE:
+    case NEVER_SEEN: row->outcome = OUTCOME_DUPLICATE; return 0;
+    }
+    return 0;
+}
+
+/* A row of the file: all of its records, or none. */
+static int take_row(struct batch *b, struct batch_row *row, struct error *e)
+{
+    int rc = 0;
+
+    if (row->refused)
+        return refuse(b, row, &row->reason, e);
+    for (size_t i = 0; i <= row->siblings && rc == 0; i++) {
+        bool refused;
+        rc = examine(b, &row[i], &refused, e);
+        if (rc == 0 && refused) {
+            row->cell = row[i].cell;
+            return refuse(b, row, &row[i].reason, e);
+        }
+    }
+    for (size_t i = 0; i <= row->siblings && rc == 0; i++)
+        rc = take(b, &row[i], e);
+    return rc;
 }
 
 /* Whoever hands in what we know already has told us too. A batch is nearly always of one department. */
@@ -334,12 +398,25 @@ static int note_heard(struct batch *b, struct error *e)
 
     for (size_t i = 0; i < b->count && rc == 0; i++) {
         const struct batch_row *row = &b->rows[i];
-        if (row->outcome == OUTCOME_QUARANTINED || slice_equal(row->record.department, last))
+        if (row->outcome == OUTCOME_QUARANTINED || row->outcome == OUTCOME_WITH_ROW ||
+            slice_equal(row->record.department, last))
             continue;
         last = row->record.department;
         rc = sql_heard_put(b->d->store, last, b->now, e);
     }
     return rc;
+}
+
+void batch_row_refuse(struct batch_row *row, const struct slice cells[RECORD_COLUMN_COUNT],
+                      int column, struct arena *arena)
+{
+    row->refused = true;
+    if (column < 0)
+        return;
+    const char *name = record_columns[column];
+    if (name[0] == '?')
+        name++;
+    row->cell = (struct quarantine_cell){name, slice_from(name), arena_copy(arena, cells[column])};
 }
 
 int batch_store(struct batch *b, struct error *e)
@@ -353,7 +430,7 @@ int batch_store(struct batch *b, struct error *e)
         rc = read_versions(b, e);
     if (rc >= 0)
         rc = read_holders(b, e);
-    for (size_t i = 0; i < b->count && rc >= 0; i++)
-        rc = take(b, &b->rows[i], e);
+    for (size_t i = 0; i < b->count && rc >= 0; i += 1 + b->rows[i].siblings)
+        rc = take_row(b, &b->rows[i], e);
     return rc < 0 ? rc : note_heard(b, e);
 }

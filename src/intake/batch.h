@@ -3,19 +3,28 @@
 #define HUMIAO_INTAKE_BATCH_H
 
 #include "access/deployment.h"
-#include "base/csv.h"
+#include "detect/detect.h"
+#include "people/quarantine.h"
 #include "people/record.h"
 
 #define BATCH_MAX 50
 
-enum batch_outcome { OUTCOME_ACCEPTED, OUTCOME_DUPLICATE, OUTCOME_QUARANTINED, OUTCOME_UNLINKED };
+enum batch_outcome {
+    OUTCOME_ACCEPTED,
+    OUTCOME_DUPLICATE,
+    OUTCOME_QUARANTINED,
+    OUTCOME_UNLINKED,
+    OUTCOME_WITH_ROW, /* a record of a row that was refused for another of its records: not counted */
+    OUTCOME_COUNT
+};
 
 struct batch_row {
     struct csv_row csv; /* raw is in the arena; cells are not kept */
-    uint64_t end;       /* offset of the next row: where the cursor stands after this one */
     struct record record;
+    size_t
+        siblings; /* how many rows of the batch behind this one are records of the same row of the file */
     bool refused;
-    const char *column; /* of a refusal; may be NULL */
+    struct quarantine_cell cell; /* of a refusal */
     struct error reason;
     uint8_t key_hash[SEAL_HASH_SIZE], id_hash[SEAL_HASH_SIZE], content_hash[SEAL_HASH_SIZE];
     enum batch_outcome outcome;
@@ -42,6 +51,10 @@ struct batch {
     struct batch_row *rows;
     size_t count;
     int64_t delivery_id, now;
+    const struct detect_lexicon
+        *lexicon; /* NULL: none; what is sensitive in notes is found by it */
+    bool mapped;  /* rows of a mapping: columns of records.csv mean nothing in them */
+    bool unkept;  /* refused rows are somebody else's to keep */
     struct id_source *records, *subjects;
 
     struct batch_version *versions;
@@ -53,7 +66,12 @@ struct batch {
     size_t touched_count, touched_capacity, listed_count, listed_capacity;
 };
 
-/* Inside a write transaction: decides each row and stores what is news. Rows get their outcome. */
+/* What record_check said of these cells: `column` is an index of them, or negative. */
+void batch_row_refuse(struct batch_row *row, const struct slice cells[RECORD_COLUMN_COUNT],
+                      int column, struct arena *arena);
+
+/* Inside a write transaction: decides each row and stores what is news. Rows get their outcome. Where one record of a
+ * row of the file is refused, the row is refused whole, with its first record. */
 int batch_store(struct batch *b, struct error *e);
 
 #endif

@@ -6,9 +6,11 @@
 
 #include "intake/feed.h"
 #include "people/division.h"
+#include "policy/policy.h"
+#include "screening/population.h"
 
 struct coverage {
-    int64_t id, division;
+    int64_t id, division, said_at;
     struct slice feed;
     day from, to; /* [from, to); DAY_FOREVER: open */
 };
@@ -36,12 +38,31 @@ int coverage_map_read(struct deployment *d, const struct feed_library *feeds, co
                       struct arena *arena, struct coverage_map **ret, struct error *e);
 struct reach_of coverage_reach(const struct coverage_map *m, enum record_kind kind, int64_t division, day on);
 
+/* What an explanation says of it: for each kind of fact that is asked of the child and its legal parents. */
+struct reach_line {
+    enum record_kind kind;
+    enum policy_role role; /* NONE: the child */
+    bool registered;       /* false: a parent of whom the register knows nothing, so that no record finds them */
+    struct reach_of of;
+    int64_t province;      /* where they are registered, or live; 0: not known. Never more exact than that */
+};
+/* By kind, the child first. Kinds of which no coverage was ever said are left out. */
+int coverage_lines(struct deployment *d, const struct coverage_map *m, const struct policy_set *set,
+                   const struct policy_asked *asked, const struct population *population,
+                   const struct family *family, day on, struct arena *arena, struct reach_line **ret,
+                   size_t *ret_count, struct error *e);
+const char *reach_name(enum reach reach); /* "covered" "not_covered" "not_said" */
+
 /* ---- silence ---- */
 
-/* Noted with every batch of a feed, inside its transaction; ends a silence. */
+/* By which notices of silence name a feed. */
+int64_t feed_number(const char *feed);
+
+/* Noted with every batch of a feed, inside its transaction; ends a silence, and takes back the notices of it. */
 int feed_heard(struct deployment *d, const char *feed, int64_t now, struct error *e);
-/* Feeds that are silent beyond interval and grace at `now` and were not alarmed yet: marks them and notifies the data officers. Inside a
- * write transaction. A feed that was never heard counts from its first coverage. Of the tick, and of a server. */
+/* Feeds that are silent beyond interval and grace at `now` and were not alarmed yet: marks them and notifies the data
+ * officers (workflow "feed", object feed_number). Inside a write transaction. A feed that was never heard counts from its
+ * first coverage; one whose coverage is over is expected no more. Of the tick, and of a server. */
 int feed_silence(struct deployment *d, const struct feed_library *feeds, int64_t now, size_t *ret_alarmed,
                  struct error *e);
 
@@ -50,7 +71,8 @@ int feed_silence(struct deployment *d, const struct feed_library *feeds, int64_t
 struct source_glance {
     const struct feed *feed;
     int64_t last_id, last_at, last_rows, last_refused, last_unlinked; /* the last delivery; -1, 0: none */
-    int64_t lag_days;      /* the middle one of: day received minus day it holds from, of the last delivery's records; -1: none */
+    int64_t lag_days;      /* the middle one of: day received minus day it holds from (0 where it holds from later), of
+                            * the first 500 records of the last delivery that were news; -1: none */
     int64_t heard_at, due_at, silent_at;   /* due: when the next is expected; 0: not */
     int64_t waiting;       /* refused rows */
     int64_t held;          /* deliveries that wait for a person */
@@ -80,6 +102,8 @@ struct feed_token {
     int64_t id, made_at, account_id, used_at, ended_at;
     struct slice feed, department;
 };
+/* Within a write transaction, with each push: written at most once a minute. */
+int feed_token_used(struct deployment *d, int64_t id, int64_t now, struct error *e);
 int feed_token_list(struct deployment *d, struct arena *arena, struct feed_token **ret, size_t *ret_count, struct error *e);
 /* Whose token this is. ERR_NOT_SIGNED_IN: nobody's, or ended. Reads only. */
 int feed_token_find(struct deployment *d, struct slice token, struct arena *arena, struct feed_token *ret, struct error *e);

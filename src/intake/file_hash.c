@@ -29,12 +29,21 @@ static int digest_of(int fd, const char *path, uint8_t *ret, unsigned *ret_n, st
     return rc;
 }
 
-int file_hash(struct sealer *sealer, const char *path, uint8_t ret[SEAL_HASH_SIZE], struct error *e)
+int file_hash_of(struct sealer *sealer, int fd, const char *path, uint8_t ret[SEAL_HASH_SIZE],
+                 struct error *e)
 {
     uint8_t digest[EVP_MAX_MD_SIZE];
     unsigned n = 0;
+    int rc = digest_of(fd, path, digest, &n, e);
+
+    if (rc == 0)
+        rc = sealer_hash(sealer, HASH_FILE, (struct slice){(const char *)digest, n}, ret, e);
+    return rc;
+}
+
+int file_hash(struct sealer *sealer, const char *path, uint8_t ret[SEAL_HASH_SIZE], struct error *e)
+{
     struct stat st;
-    int rc;
 
     if (strcmp(path, "-") == 0)
         return sealer_random(sealer, ret, SEAL_HASH_SIZE, e);
@@ -46,9 +55,7 @@ int file_hash(struct sealer *sealer, const char *path, uint8_t ret[SEAL_HASH_SIZ
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return error_set_errno(e, errno, path);
-    rc = digest_of(fd, path, digest, &n, e);
+    int rc = file_hash_of(sealer, fd, path, ret, e);
     close(fd);
-    if (rc == 0)
-        rc = sealer_hash(sealer, HASH_FILE, (struct slice){(const char *)digest, n}, ret, e);
     return rc;
 }

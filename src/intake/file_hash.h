@@ -9,4 +9,8 @@
 int file_hash(struct sealer *sealer, const char *path, uint8_t ret[SEAL_HASH_SIZE],
               struct error *e);
 
+/* Of an open file, from where it stands to its end; `path` is for messages. */
+int file_hash_of(struct sealer *sealer, int fd, const char *path, uint8_t ret[SEAL_HASH_SIZE],
+                 struct error *e);
+
 #endif

@@ -2,12 +2,14 @@
 
 #include "access/audit.h"
 #include "base/progress.h"
+#include "intake/delivery_inside.h"
 #include "intake/file_hash.h"
 #include "intake/judge.h"
 #include "store/sql_delivery.h"
 #include "store/sql_record.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 
 struct ingest {
     struct deployment *d;
@@ -17,9 +19,10 @@ struct ingest {
     int places[RECORD_COLUMN_COUNT];
     struct progress progress;
     int64_t delivery_id;
-    bool baseline;      /* as the delivery began */
-    uint64_t cursor;    /* rows that begin before it are done */
-    struct arena arena; /* of one batch */
+    bool baseline;       /* as the delivery began */
+    uint64_t cursor;     /* rows that begin before it are done */
+    struct slice header; /* as the file has it, for whoever reads its refused rows; "": a pipe's */
+    struct arena header_arena, arena; /* the latter of one batch */
     struct batch_row rows[BATCH_MAX];
     size_t count;
     bool end;
@@ -46,12 +49,8 @@ static void check_row(struct ingest *in, struct batch_row *row)
         cells[i] = place >= 0 && (size_t)place < row->csv.count ? row->csv.cells[place]
                                                                 : SLICE_NONE;
     }
-    if (record_check(cells, &in->arena, &row->record, &column, &row->reason) < 0) {
-        row->refused = true;
-        row->column = column < 0 ? NULL : record_columns[column];
-        if (row->column && row->column[0] == '?')
-            row->column++;
-    }
+    if (record_check(cells, &in->arena, &row->record, &column, &row->reason) < 0)
+        batch_row_refuse(row, cells, column, &in->arena);
 }
 
 static int read_batch(struct ingest *in, struct error *e)
@@ -108,7 +107,7 @@ static void count_outcomes(const struct ingest *in, struct sql_delivery_get *cou
     int64_t *by_outcome[] = {[OUTCOME_ACCEPTED] = &counts->accepted,
                              [OUTCOME_DUPLICATE] = &counts->duplicate,
                              [OUTCOME_QUARANTINED] = &counts->quarantined,
-                             [OUTCOME_UNLINKED] = &counts->unlinked};
+                             [OUTCOME_UNLINKED] = &counts->unlinked}; /* a row is a record here */
 
     for (size_t i = 0; i < in->count; i++)
         ++*by_outcome[in->rows[i].outcome];
@@ -124,6 +123,7 @@ static int store_rows_of(struct ingest *in, struct error *e)
                       .rows = in->rows,
                       .delivery_id = in->delivery_id,
                       .now = instant_now(),
+                      .lexicon = in->options->lexicon,
                       .records = &records,
                       .subjects = &subjects};
     struct judgement j = {.edition = in->edition,
@@ -170,7 +170,7 @@ static void tell_refusals(const struct ingest *in)
         const struct batch_row *row = &in->rows[i];
         if (row->outcome == OUTCOME_QUARANTINED)
             sink->tell(sink->context, &(struct refusal){in->options->path, row->csv.line,
-                                                        row->column, &row->reason});
+                                                        row->cell.column, &row->reason});
     }
 }
 
@@ -206,8 +206,6 @@ static int leave_row(struct ingest *in, const char *detail, struct error *e)
 static int find_delivery(struct ingest *in, struct slice hash, struct error *e)
 {
     struct sql_delivery_open open;
-    struct sql_delivery_last last;
-    struct id_source ids = {0};
     bool found;
     int rc = sql_delivery_open(in->d->store, hash, &found, &open, e);
 
@@ -220,15 +218,34 @@ static int find_delivery(struct ingest *in, struct slice hash, struct error *e)
         in->baseline = open.baseline != 0;
         return 0;
     }
-    if ((rc = sql_delivery_last(in->d->store, &found, &last, e)) < 0)
-        return rc;
-    ids.last = found ? last.id : 0;
-    rc = id_source_next(&ids, in->d->sealer, &in->delivery_id, e);
     in->baseline = in->options->baseline;
-    if (rc == 0)
-        rc = sql_delivery_insert(in->d->store, in->delivery_id, hash, instant_now(), in->baseline,
-                                 e);
+    struct delivery_entry entry = {.began_at = instant_now(),
+                                   .baseline = in->baseline,
+                                   .channel = CHANNEL_COMMAND,
+                                   .state = DELIVERY_RUNNING,
+                                   .file_name = SLICE_LITERAL(""),
+                                   .header = in->header};
+    memcpy(entry.file_hash, hash.p, SEAL_HASH_SIZE);
+    rc = delivery_entry_put(in->d, &entry, e);
+    in->delivery_id = entry.id;
     return rc < 0 ? rc : leave_row(in, in->baseline ? "begun baseline" : "begun", e);
+}
+
+/* A pipe cannot be looked at twice. */
+static void read_header(struct ingest *in)
+{
+    const struct ingest_options *o = in->options;
+    struct csv_reader *csv = NULL;
+    struct csv_row row;
+    struct stat st;
+
+    in->header = SLICE_LITERAL("");
+    if (stat(o->path, &st) < 0 || !S_ISREG(st.st_mode) ||
+        csv_open(o->path, o->encoding, &csv, NULL) < 0)
+        return;
+    if (csv_next(csv, &row, NULL) > 0)
+        in->header = arena_copy(&in->header_arena, row.raw);
+    csv_close(csv);
 }
 
 static int open_delivery(struct ingest *in, struct error *e)
@@ -242,8 +259,8 @@ static int open_delivery(struct ingest *in, struct error *e)
         rc = csv_header(in->csv, record_columns, in->places, warn_unknown, in, e);
     if (rc < 0)
         return error_of_file(e, in->options->path);
-    if (rc == 0)
-        rc = store_begin(in->d->store, e);
+    read_header(in);
+    rc = store_begin(in->d->store, e);
     if (rc < 0)
         return rc;
     rc = find_delivery(in, SLICE_OF(hash), e);
@@ -267,7 +284,7 @@ static int close_delivery(struct ingest *in, struct error *e)
              (unsigned long long)t->quarantined, (unsigned long long)t->unlinked);
     int rc = store_begin(in->d->store, e);
     if (rc == 0)
-        rc = sql_delivery_told(in->d->store, in->delivery_id, instant_now(), e);
+        rc = sql_delivery_done(in->d->store, in->delivery_id, instant_now(), e);
     if (rc == 0)
         rc = leave_row(in, detail, e);
     if (rc == 0)
@@ -295,6 +312,7 @@ int ingest_file(struct deployment *d, const struct edition *edition, const struc
     if (rc == 0)
         rc = close_delivery(&in, e);
     csv_close(in.csv);
+    arena_end(&in.header_arena);
     arena_end(&in.arena);
     *ret = in.totals;
     return rc;

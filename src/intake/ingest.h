@@ -25,7 +25,8 @@ struct ingest_options {
     const char *path;     /* "-" is standard input, which cannot carry on after a kill */
     const char *encoding; /* NULL: UTF-8 */
     const char *progress; /* label of the progress bar; NULL: none */
-    const struct care_tables *tables; /* NULL: verdicts alone, no care */
+    const struct care_tables *tables;     /* NULL: verdicts alone, no care */
+    const struct detect_lexicon *lexicon; /* NULL: none */
     /* Alerts that arise are held back until a wave releases them. A file that is carried on goes by how it
      * began. */
     bool baseline;

@@ -9,6 +9,7 @@ static int begin_care(const struct batch *b, const struct judgement *j, day toda
 
     ret->baseline = j->baseline;
     ret->edition = SLICE_OF(j->edition->hash);
+    ret->delivery_id = b->delivery_id;
     return rc;
 }
 

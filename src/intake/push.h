@@ -1,13 +1,14 @@
 /* Records from memory, as a department's system pushes them: the same batch, the same decisions as of a file
  * (ingest.h), in one transaction of the caller, with an outcome for each.
  *
- * What is pushed by one department on one day is one delivery, so that each record has a place (delivery and
+ * What is pushed by one department of one feed, by one channel on one day, is one delivery, so that each record has a place (delivery and
  * running number) and single records do not leave a row each. Costs a handful of look-ups by key, whatever the
  * size of the database. */
 #ifndef HUMIAO_INTAKE_PUSH_H
 #define HUMIAO_INTAKE_PUSH_H
 
 #include "care/tables.h"
+#include "detect/detect.h"
 #include "people/record.h"
 #include "screening/edition.h"
 
@@ -31,6 +32,11 @@ struct push {
     struct slice department;          /* whose records these are, whatever their cells say */
     int64_t now;                      /* instant */
     struct arena *arena;
+    const struct detect_lexicon
+        *lexicon;     /* NULL: none; what is sensitive is found without names of the register */
+    const char *feed; /* whose rows these are (delivery_push sets it); NULL: records as such */
+    int channel;      /* enum delivery_channel; 0: CHANNEL_PUSH */
+    bool unkept;      /* refused rows are the caller's to keep: none goes into quarantine */
     /* What came of it all. */
     int64_t delivery_id;
     uint64_t counts[PUSH_OUTCOMES];

@@ -18,18 +18,19 @@ int fact_seal(struct sealer *sealer, int64_t record_id, const struct record *r, 
 {
     struct slice fact[2] = {slice_from(record_kind_name(r->kind)), r->value};
     char birth[DAY_TEXT];
-    struct slice envelope[7] = {r->department,
+    struct slice envelope[8] = {r->department,
                                 r->key,
                                 r->id_no,
                                 r->name,
                                 r->division,
                                 r->note,
-                                slice_from(day_format(r->birth, birth))};
+                                slice_from(day_format(r->birth, birth)),
+                                r->note_marks};
     int rc = sealer_seal_arena(sealer, fact_place(record_id), packed_from(fact, 2, arena), arena,
                                ret_fact, e);
 
     if (rc == 0)
-        rc = sealer_seal_arena(sealer, envelope_place(record_id), packed_from(envelope, 7, arena),
+        rc = sealer_seal_arena(sealer, envelope_place(record_id), packed_from(envelope, 8, arena),
                                arena, ret_envelope, e);
     return rc;
 }
@@ -63,11 +64,11 @@ int fact_open_envelope(struct sealer *sealer, const uint8_t salt[SEAL_SALT_SIZE]
                        struct slice sealed, struct arena *arena, struct fact_envelope *ret,
                        struct error *e)
 {
-    struct slice f[6];
-    int rc = open_fields(sealer, salt, envelope_place(record_id), sealed, arena, f, 6, e);
+    struct slice f[8];
+    int rc = open_fields(sealer, salt, envelope_place(record_id), sealed, arena, f, 8, e);
 
     if (rc == 0)
-        *ret = (struct fact_envelope){f[0], f[1], f[2], f[3], f[4], f[5]};
+        *ret = (struct fact_envelope){f[0], f[1], f[2], f[3], f[4], f[5], f[7]};
     return rc;
 }
 

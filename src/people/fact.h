@@ -19,6 +19,7 @@ struct fact {
 
 struct fact_envelope {
     struct slice department, key, id_no, name, division, note;
+    struct slice note_marks; /* packed spans of the note; empty: none, or an older record */
 };
 
 /* The sealer's subject is set to the record's. */

@@ -241,4 +241,21 @@ size_t policy_missing_of(const struct policy_set *set, const struct policy_famil
                          size_t category, day as_of, struct arena *a,
                          enum policy_missing ret[POLICY_MISSING_COUNT]);
 
+/* ---- what is asked ------------------------------------------------------------------------------- */
+
+/* Kinds of facts as bits, by of whom they are asked. */
+struct policy_asked {
+    uint64_t child, parents, others; /* others: guardians, the household */
+};
+/* Adds what the category asks, with all that it refers to. */
+void policy_asks(const struct policy_set *set, size_t category, struct policy_asked *io);
+
+/* The legal parents on a day: at most two; 0 where the child's window is empty. */
+struct policy_parent {
+    int person; /* POLICY_NOBODY: not registered */
+    enum policy_role role;
+};
+size_t policy_legal_parents(const struct policy_set *set, const struct policy_family *family,
+                            day on, struct arena *arena, struct policy_parent ret[2]);
+
 #endif

@@ -77,6 +77,10 @@ static int take(struct configuration *c, const char *key, const char *value)
         return take_text(value, c->notice_url);
     if (strcmp(key, "notice_token_file") == 0)
         return take_text(value, c->notice_token_file);
+    if (strcmp(key, "feed_folder") == 0)
+        return take_text(value, c->feed_folder);
+    if (strcmp(key, "exchange_url_file") == 0)
+        return take_text(value, c->exchange_url_file);
     if (strcmp(key, "clock") == 0)
         return take_switch(value, &c->clock);
     return -1;

@@ -22,6 +22,9 @@ struct configuration {
     char web[CONFIGURATION_URL_MAX];        /* folder of the built pages; "": found by pages_load */
     char notice_url[CONFIGURATION_URL_MAX]; /* of the county's message platform; "": none */
     char notice_token_file[CONFIGURATION_URL_MAX]; /* "": no token */
+    char feed_folder[CONFIGURATION_URL_MAX];       /* watched; "": none */
+    char exchange_url_file
+        [CONFIGURATION_URL_MAX]; /* with the address of the exchange side; "": none */
     bool clock; /* the days and deadlines of the deployment are this server's to move on */
 };
 

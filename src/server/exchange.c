@@ -130,7 +130,7 @@ void exchange_headers(struct exchange *x, exchange_header *add, void *context)
     if (r->allow && (r->status == 405 || slice_is(x->in.method, "OPTIONS")))
         add(context, "Allow", r->allow);
     if (r->status == 401)
-        add(context, "WWW-Authenticate", "Session");
+        add(context, "WWW-Authenticate", r->route && r->route->token ? "Bearer" : "Session");
     if (r->status == 429) {
         snprintf(number, sizeof(number), "%d", r->retry_after > 0 ? r->retry_after : 1);
         add(context, "Retry-After", number);

@@ -1,4 +1,5 @@
 /* Why a category holds, or does not, on a day (api/timeline.yaml). */
+#include "intake/coverage.h"
 #include "people/fact.h"
 #include "people/fact_class.h"
 #include "screening/population.h"
@@ -222,6 +223,74 @@ static int heard_text(struct request *r, struct view_value *ret)
     return 0;
 }
 
+/* ---- how far it reaches ---- */
+
+static void write_reach(struct request *r, const struct reach_line *l)
+{
+    struct json *j = r->out;
+    int kind = policy_kind_by_name(slice_from(record_kind_name(l->kind)));
+
+    json_object_begin(j);
+    json_name(j, "kind");
+    json_put_string(j, slice_from(record_kind_name(l->kind)));
+    json_name(j, "label");
+    json_put_string(j, slice_from(policy_kind_label(kind, r->error->language)));
+    json_name(j, "about");
+    json_put_string(j,
+                    slice_from(l->role == POLICY_ROLE_NONE ? "self" : policy_role_name(l->role)));
+    json_name(j, "registered");
+    json_put_boolean(j, l->registered);
+    json_name(j, "reach");
+    json_put_string(j, slice_from(reach_name(l->of.reach)));
+    json_name(j, "feed");
+    json_put_string(j, l->of.feed);
+    json_name(j, "department");
+    json_put_string(j, l->of.department);
+    json_name(j, "until");
+    if (l->of.heard_at) {
+        char on[DAY_TEXT];
+        json_put_string(j, slice_from(day_format(day_of_instant(l->of.heard_at), on)));
+    } else {
+        json_put_null(j);
+    }
+    json_name(j, "silent");
+    json_put_boolean(j, l->of.silent);
+    json_name(j, "province");
+    if (l->of.reach == REACH_NOT_COVERED && l->province)
+        json_put_string(j, slice_from(arena_printf(r->arena, "%lld", (long long)l->province)));
+    else
+        json_put_null(j);
+    json_object_end(j);
+}
+
+static int read_reach(struct request *r, const struct policy_set *set, size_t category,
+                      const struct population *population, const struct family *family, day as_of,
+                      struct view_value *ret)
+{
+    struct policy_asked asked = {0};
+    struct division_tree tree = {0}; /* codes say by themselves what they lie in */
+    const struct feed_library *feeds;
+    struct coverage_map *map;
+    struct reach_line *lines;
+    struct sublist list;
+    size_t count;
+    int rc = request_feeds(r, &feeds);
+
+    policy_asks(set, category, &asked);
+    if (rc == 0)
+        rc = coverage_map_read(r->d, feeds, &tree, r->arena, &map, r->error);
+    if (rc == 0)
+        rc = coverage_lines(r->d, map, set, &asked, population, family, as_of, r->arena, &lines,
+                            &count, r->error);
+    if (rc < 0)
+        return rc;
+    sublist_begin(r, &list);
+    for (size_t i = 0; i < count; i++)
+        write_reach(r, &lines[i]);
+    *ret = sublist_end(r, &list);
+    return 0;
+}
+
 static int read_lines(struct request *r, const struct seen *s, const struct family *family,
                       const struct policy_explanation *x, struct view_value *ret)
 {
@@ -238,7 +307,7 @@ static int explain(struct request *r, const struct seen *s, size_t category, day
 {
     const struct policy_set *set = shelf_edition(r->shelf)->set;
     const struct policy_info *info = policy_category_info(set, category);
-    struct view_value lines = VIEW_NULL, heard = VIEW_NULL;
+    struct view_value lines = VIEW_NULL, heard = VIEW_NULL, reach = VIEW_NULL;
     struct policy_explanation x = {0};
     struct population population;
     struct family family;
@@ -254,6 +323,8 @@ static int explain(struct request *r, const struct seen *s, size_t category, day
         rc = read_lines(r, s, &family, &x, &lines);
         if (rc == 0)
             rc = heard_text(r, &heard);
+        if (rc == 0)
+            rc = read_reach(r, set, category, &population, &family, as_of, &reach);
     }
     if (rc < 0)
         return rc;
@@ -266,7 +337,8 @@ static int explain(struct request *r, const struct seen *s, size_t category, day
         [FIELD_CHILD_EXPLANATION_UNTIL] = seen_day(x.until),
         [FIELD_CHILD_EXPLANATION_CITES] = cites_of(r, info),
         [FIELD_CHILD_EXPLANATION_LINES] = lines,
-        [FIELD_CHILD_EXPLANATION_HEARD] = heard};
+        [FIELD_CHILD_EXPLANATION_HEARD] = heard,
+        [FIELD_CHILD_EXPLANATION_REACH] = reach};
     view_write(r->out, &view_of_child_explanation, &s->sights, &s->mask, v);
     return 0;
 }

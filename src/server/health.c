@@ -27,7 +27,7 @@ int route_metrics_show(struct request *r)
 
     if (!exchange_of(r)->local)
         return error_set(r->error, ERR_NOT_FOUND, NULL);
-    server_figures(r->server, &seen);
+    server_figures(r->server, r->arena, &seen);
     r->content_type = "text/plain; version=0.0.4; charset=utf-8";
     r->raw = metrics_text(r->server->metrics, &seen, r->arena);
     return 0;

@@ -1,5 +1,6 @@
 #include "server/metrics.h"
 
+#include "intake/delivery.h"
 #include "server/route.h"
 
 #include <inttypes.h>
@@ -155,6 +156,24 @@ static void refusals(struct page *page, const struct metrics_seen *seen)
             seen->refusals[i]);
 }
 
+static void intake(struct page *page, const struct metrics_seen *seen)
+{
+    head(page, "humiao_deliveries", "gauge", "Deliveries, by where they stand.");
+    for (int state = 1; state < METRICS_STATES; state++)
+        add(page, "humiao_deliveries{state=\"%s\"} %" PRId64 "\n", delivery_state_name(state),
+            seen->deliveries[state]);
+    figure(page, "humiao_delivery_rows_total", "counter", "Rows of deliveries that were taken in.",
+           seen->rows);
+    head(page, "humiao_feed_heard_seconds", "gauge", "Since a feed was heard last.");
+    for (size_t i = 0; i < seen->feed_count; i++)
+        add(page, "humiao_feed_heard_seconds{feed=\"%s\"} %" PRId64 "\n", seen->feeds[i].name,
+            seen->feeds[i].heard_age);
+    head(page, "humiao_feed_silent", "gauge", "1: it is silent beyond its usual interval.");
+    for (size_t i = 0; i < seen->feed_count; i++)
+        add(page, "humiao_feed_silent{feed=\"%s\"} %d\n", seen->feeds[i].name,
+            seen->feeds[i].silent);
+}
+
 struct slice metrics_text(struct metrics *m, const struct metrics_seen *seen, struct arena *arena)
 {
     struct page page = {.arena = arena};
@@ -162,6 +181,7 @@ struct slice metrics_text(struct metrics *m, const struct metrics_seen *seen, st
     requests(&page, m);
     latency(&page, m);
     refusals(&page, seen);
+    intake(&page, seen);
     figure(&page, "humiao_requests_running", "gauge", "Requests being worked on.", seen->running);
     figure(&page, "humiao_connections", "gauge", "Open connections.", seen->connections);
     figure(&page, "humiao_live_pages", "gauge", "Pages that hear of changes.", seen->pages);

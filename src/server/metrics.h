@@ -13,6 +13,15 @@
 struct metrics;
 struct route;
 
+/* How each feed fares. */
+struct metrics_feed {
+    const char *name;
+    int64_t heard_age; /* seconds */
+    bool silent;
+};
+
+#define METRICS_STATES 8 /* more than there are in delivery_states.def */
+
 /* What is not counted here but read when somebody asks. */
 struct metrics_seen {
     uint64_t transactions, jobs; /* of the writer */
@@ -20,6 +29,10 @@ struct metrics_seen {
     int64_t connections, pages, running; /* at this moment */
     int64_t audit_rows;                  /* -1: not known */
     int64_t heads_age;                   /* seconds since heads were published; -1: never */
+    int64_t deliveries[METRICS_STATES];  /* by state */
+    int64_t rows;                        /* of deliveries, taken in */
+    const struct metrics_feed *feeds;
+    size_t feed_count;
     bool ready;
 };
 

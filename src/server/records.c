@@ -82,6 +82,7 @@ static int push(struct request *r, struct deployment *d, void *context)
     struct push push = {.d = d,
                         .edition = shelf_edition(r->shelf),
                         .tables = shelf_tables(r->shelf),
+                        .lexicon = request_lexicon(r),
                         .department = r->account.department,
                         .now = r->now,
                         .arena = r->arena};

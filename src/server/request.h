@@ -13,6 +13,7 @@
 #include "access/opening.h"
 #include "access/session.h"
 #include "access/view.h"
+#include "intake/coverage.h"
 #include "server/schema.h"
 
 #include <jansson.h>
@@ -21,7 +22,9 @@
 
 struct server; /* what all requests share; server.h */
 struct route;  /* generated; route.h */
-struct shelf;  /* what handlers share for reading; shelf.h */
+struct register_reading;
+struct detect_lexicon;
+struct shelf; /* what handlers share for reading; shelf.h */
 
 struct request {
     struct server *server;
@@ -38,6 +41,7 @@ struct request {
     struct slice query
         [REQUEST_PARAMS_MAX]; /* in the order of the route's query parameters; NONE: not given */
     json_t *body;             /* NULL: none */
+    struct slice raw_body;    /* of a route with x-raw */
     struct slice idempotency_key; /* NONE: none */
     struct slice cookie_token;
     struct slice device; /* a class of device, from the user agent: "phone", "desk", "program" */
@@ -45,6 +49,10 @@ struct request {
     bool signed_in;
     struct account account;
     struct session session;
+    const struct register_reading *reading; /* lent by request_reading until the answer has left */
+    const struct feed_library *feeds;       /* lent by request_feeds until the answer has left */
+    struct feed_token
+        token; /* of a route by token; signed_in is false then, and the account nobody's */
 
     /* the answer */
     struct json *out;
@@ -69,6 +77,20 @@ int request_id(struct request *r, struct slice text, int64_t *ret);
  * `work` being run again; so `work` itself writes the answer to r->out. */
 typedef int request_work(struct request *r, struct deployment *d, void *context);
 int request_write(struct request *r, request_work *work, void *context);
+
+/* Runs `work` over a connection of its own that may write, in no transaction, in this thread: for what
+ * takes many transactions and gives way to others between them. One at a time, in the slow lane. */
+int request_beside(struct request *r, request_work *work, void *context);
+
+/* The register, as the shelf read it last; NULL while the first reading is not there yet. */
+const struct register_reading *request_reading(struct request *r);
+const struct detect_lexicon *request_lexicon(struct request *r); /* its names and places; NULL likewise */
+
+/* The feeds there are, as r->d sees them. */
+int request_feeds(struct request *r, const struct feed_library **ret);
+
+/* A delivery waits: whoever takes deliveries in looks at once. After the commit. */
+void request_delivered(struct request *r);
 
 /* Tells all live pages in the division that something has changed; inside a request_work, it goes out
  * after the commit. 0: everywhere. */

@@ -40,7 +40,7 @@ struct route {
     const char *path;               /* template from the root: "/api/v1/children/{id}" */
     const char *operation;          /* operationId: "child_read" */
     const char *const *permissions; /* of masks/clearance.table, one suffices */
-    size_t permission_count;        /* 0: public, nobody needs to be signed in */
+    size_t permission_count;        /* 0: public or by token, nobody needs to be signed in */
     enum audit_event audit;         /* AUDIT_NONE: leaves no row */
     enum rate_class rate;
     bool second_factor; /* x-second-factor: only in a session that began with one */
@@ -50,6 +50,9 @@ struct route {
     size_t body_max; /* bytes; 0: no body */
     const struct schema *body; /* NULL: none */
     bool body_required;
+    bool raw;   /* x-raw: the body is bytes, in raw_body */
+    bool token; /* x-permission: token: by a feed's token, without a session */
+    bool slow;  /* leaves with its socket for the slow lane (lane.h) */
     const struct route_parameter *parameters; /* in the path, in the order of the template */
     size_t parameter_count;
     const struct route_parameter *queries;

@@ -2,6 +2,7 @@
 
 #include "access/throttle.h"
 #include "server/cookie.h"
+#include "server/mappings.h"
 #include "server/match.h"
 #include "server/shelf.h"
 
@@ -54,6 +55,20 @@ static int find_session(struct request *r, const struct incoming *in)
                           r->error);
     r->signed_in = rc == 0;
     return rc;
+}
+
+/* A department's system: the token says of which feed, and stands for no account. A token of another feed
+ * is nobody's business here: the handler refuses it, and tells of it. */
+static int find_token(struct request *r, const struct incoming *in)
+{
+    const struct slice scheme = SLICE_LITERAL("Bearer ");
+    struct slice given = in->authorization;
+
+    if (given.n <= scheme.n || strncasecmp(given.p, scheme.p, scheme.n) != 0)
+        return error_set(r->error, ERR_NOT_SIGNED_IN, NULL);
+    given = slice_trim((struct slice){given.p + scheme.n, given.n - scheme.n});
+    int rc = feed_token_find(r->d, given, r->arena, &r->token, r->error);
+    return rc < 0 ? rc : take(r, &account_rates[RATE_PUSH], SLICE_OF(&r->token.id));
 }
 
 static bool permitted(const struct request *r)
@@ -144,6 +159,8 @@ int router_admit(struct request *r, const struct incoming *in)
     int poor = take(r, &address_rates[rate], in->address);
     if (poor < 0)
         return poor;
+    if (rc == 0 && r->route->token)
+        rc = find_token(r, in);
     if (rc == 0 && r->route->permission_count > 0) {
         if ((rc = find_session(r, in)) == 0)
             rc = take(r, &account_rates[rate], SLICE_OF(&r->account.id));
@@ -175,19 +192,29 @@ static bool is_json(struct slice type)
            (rest.n >= 14 && rest.p[0] == ';' && memmem(rest.p, rest.n, "UTF-8", 5));
 }
 
+static int take_raw(struct request *r, const struct incoming *in)
+{
+    if (!slice_is(in->content_type, "application/octet-stream"))
+        return error_set(r->error, ERR_MEDIA_TYPE, NULL);
+    r->raw_body = in->body;
+    return 0;
+}
+
 static int read_body(struct request *r, const struct incoming *in)
 {
     const struct route *route = r->route;
 
     if (in->body.n > route->body_max)
         return error_set(r->error, ERR_TOO_LARGE, NULL);
-    if (!route->body)
+    if (!route->body && !route->raw)
         return 0;
     if (in->body.n == 0)
         return route->body_required
                    ? schema_complain(&r->faults, r->arena, r->error, "",
                                      text_in(r->error->language, N_("a body is missing")))
                    : 0;
+    if (route->raw)
+        return take_raw(r, in);
     if (!is_json(in->content_type))
         return error_set(r->error, ERR_MEDIA_TYPE, NULL);
     int rc = schema_parse(in->body, &r->body, r->error);
@@ -258,6 +285,37 @@ void router_end(struct request *r)
 {
     json_decref(r->body);
     r->body = NULL;
+    if (r->feeds)
+        mappings_let_go(shelf_mappings(r->shelf), r->feeds);
+    if (r->reading)
+        shelf_let_go(r->shelf, r->reading);
+    r->feeds = NULL;
+    r->reading = NULL;
+}
+
+const struct register_reading *request_reading(struct request *r)
+{
+    struct error unsaid = {.language = LANGUAGE_EN};
+
+    if (!r->reading && shelf_hold(r->shelf, &r->reading, &unsaid) < 0)
+        r->reading = NULL;
+    return r->reading;
+}
+
+const struct detect_lexicon *request_lexicon(struct request *r)
+{
+    const struct register_reading *reading = request_reading(r);
+
+    return reading ? reading->lexicon : NULL;
+}
+
+int request_feeds(struct request *r, const struct feed_library **ret)
+{
+    int rc = r->feeds ? 0 : mappings_hold(shelf_mappings(r->shelf), r->d, &r->feeds, r->error);
+
+    if (rc == 0)
+        *ret = r->feeds;
+    return rc;
 }
 
 int request_id(struct request *r, struct slice text, int64_t *ret)

@@ -1,7 +1,7 @@
 /* The router: from a request's line and headers to its handler, by the table of route.h.
  *
- * Everything that holds for all routes is done here, in this order: route and method, the session,
- * rate, permission (deny by default), second factor, same origin, CSRF, parameters, and only then the
+ * Everything that holds for all routes is done here, in this order: route and method, the session (or
+ * the feed's token), rate, permission (deny by default), second factor, same origin, CSRF, parameters, and only then the
  * body. A handler runs for none but those who may. */
 #ifndef HUMIAO_SERVER_ROUTER_H
 #define HUMIAO_SERVER_ROUTER_H
@@ -13,7 +13,7 @@ struct incoming {
     struct slice method;
     struct slice path;  /* as sent, before '?', not decoded */
     struct slice query; /* as sent, after '?' */
-    struct slice content_type, cookie, csrf, idempotency_key;
+    struct slice content_type, cookie, csrf, idempotency_key, authorization;
     struct slice host, origin, sec_fetch_site, user_agent;
     struct slice address; /* of the client: the peer, or what the proxy on loopback says */
     struct slice body;    /* may be set after router_admit; NONE: no body */

@@ -187,6 +187,37 @@ static const struct schema_property *property_of(const struct schema *schema, co
     return NULL;
 }
 
+#define NAME_MAX_POINTS 200 /* of a member of any name: of a column */
+
+/* Members of any name. The name is the sender's own text: a fault is told of the object. */
+static void check_dictionary(struct check *c, const struct schema *schema, json_t *value)
+{
+    const char *name;
+    json_t *member;
+
+    if ((int64_t)json_object_size(value) > schema->maximum) {
+        SAY_NUMBER(c, N_("must have at most %lld members"), schema->maximum);
+        return;
+    }
+    json_object_foreach(value, name, member)
+    {
+        if (code_points(slice_from(name)) > NAME_MAX_POINTS)
+            SAY_NUMBER(c, N_("must have at most %lld characters"), NAME_MAX_POINTS);
+        check_value(c, schema->items, member);
+    }
+}
+
+static void check_scalar(struct check *c, const struct schema *schema, const json_t *value)
+{
+    if (json_is_number(value))
+        return;
+    if (!json_is_string(value))
+        SAY(c, N_("must be a text or a number"));
+    else if ((int64_t)code_points((struct slice){json_string_value(value),
+                                                 json_string_length(value)}) > schema->maximum)
+        SAY_NUMBER(c, N_("must have at most %lld characters"), schema->maximum);
+}
+
 static void check_object(struct check *c, const struct schema *schema, json_t *value)
 {
     size_t length = c->length;
@@ -244,9 +275,12 @@ static void check_value(struct check *c, const struct schema *schema, const json
     case SCHEMA_OBJECT:
         if (!json_is_object(value))
             SAY(c, N_("must be an object"));
+        else if (schema->items)
+            check_dictionary(c, schema, (json_t *)value);
         else
             check_object(c, schema, (json_t *)value);
         return;
+    case SCHEMA_SCALAR: check_scalar(c, schema, value); return;
     case SCHEMA_NONE: break;
     }
     SAY(c, N_("is not described"));

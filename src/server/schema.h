@@ -3,8 +3,9 @@
  *
  * Only the part of JSON Schema that the tables can hold is allowed in api/: type, enum, minimum,
  * maximum, minLength, maxLength, pattern (one set of characters, `^[...]{m,n}$`), items, minItems,
- * maxItems, uniqueItems, properties, required, additionalProperties: false. The generator refuses any
- * other word, so that nothing is promised there that is not held here. */
+ * maxItems, uniqueItems, properties, required, additionalProperties: false, or one schema for members of
+ * any name with maxProperties. The generator refuses any other word, so that nothing is promised there that
+ * is not held here. */
 #ifndef HUMIAO_SERVER_SCHEMA_H
 #define HUMIAO_SERVER_SCHEMA_H
 
@@ -21,7 +22,8 @@ enum schema_type {
     SCHEMA_INTEGER,
     SCHEMA_BOOLEAN,
     SCHEMA_OBJECT,
-    SCHEMA_ARRAY
+    SCHEMA_ARRAY,
+    SCHEMA_SCALAR /* a text of any characters, or a number: a cell, on its way into a mapping */
 };
 
 struct schema_property;
@@ -29,15 +31,16 @@ struct schema_property;
 struct schema {
     enum schema_type type;
     bool nullable;
-    bool unique;                /* ARRAY: no item twice */
-    bool patterned;             /* STRING: every byte is in `bytes` */
-    uint32_t bytes[4];          /* a bit an ASCII character */
-    int64_t minimum, maximum;   /* INTEGER: value; STRING: code points; ARRAY: items */
+    bool unique;       /* ARRAY: no item twice */
+    bool patterned;    /* STRING: every byte is in `bytes` */
+    uint32_t bytes[4]; /* a bit an ASCII character */
+    int64_t minimum,
+        maximum; /* INTEGER: value; STRING, SCALAR: code points; ARRAY: items; OBJECT: members */
     const char *const *choices; /* STRING: one of these; NULL: any */
     size_t choice_count;
     const struct schema_property *properties; /* OBJECT */
     size_t property_count;
-    const struct schema *items; /* ARRAY */
+    const struct schema *items; /* ARRAY; OBJECT: of members of any name; NULL: only `properties` */
 };
 
 struct schema_property {

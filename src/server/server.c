@@ -1,11 +1,13 @@
 #include "server/server.h"
 
 #include "access/audit.h"
+#include "server/beside.h"
 #include "server/lane.h"
 #include "server/live.h"
 #include "server/listen.h"
 #include "server/news.h"
 #include "server/pages.h"
+#include "server/porter.h"
 #include "server/postman.h"
 #include "server/route.h"
 #include "server/server_inside.h"
@@ -86,6 +88,8 @@ static int start_parts(struct server *s, struct error *e)
     if (rc == 0)
         rc = guard_house_new(largest_body(), &s->house, e);
     if (rc == 0)
+        rc = beside_new(&s->beside, e);
+    if (rc == 0)
         rc = pages_load(s->configuration.web, &s->pages, e);
     return rc;
 }
@@ -115,6 +119,8 @@ static int start_sockets(struct server *s, struct error *e)
         rc = postman_start(s, &s->postman, e);
     if (rc == 0)
         rc = today_start(s, &s->today, e);
+    if (rc == 0)
+        rc = porter_start(s, &s->porter, e);
     if (rc == 0)
         rc = ticker_start(60, minute_work, s, &s->minute, e);
     return rc;
@@ -206,6 +212,7 @@ static void end_parts(struct server *s)
     shelf_close(s->shelf);
     readers_free(s->readers);
     deployment_close(s->keeping);
+    beside_free(s->beside);
     writer_stop(s->writer);
     if (s->writing)
         s->writing->store = NULL; /* it went with the writer */
@@ -238,6 +245,7 @@ int server_stop(struct server *s, struct error *e)
     news_stop(s->news);
     postman_stop(s->postman);
     today_stop(s->today);
+    porter_stop(s->porter);
     if (ran)
         rc = end_trail(s, e);
     if (s->listener >= 0)
@@ -267,7 +275,7 @@ static int64_t heads_age(struct server *s)
     return at == 0 ? -1 : (guard_now() - at) / SECOND;
 }
 
-static bool database_answers(struct server *s, int64_t *ret_rows)
+static bool database_answers(struct server *s, struct arena *arena, struct metrics_seen *seen)
 {
     struct error e = {.language = LANGUAGE_EN};
     struct sql_server_audit_rows row;
@@ -277,8 +285,10 @@ static bool database_answers(struct server *s, int64_t *ret_rows)
 
     if (rc == 0)
         rc = sql_server_audit_rows(d->store, &found, &row, &e);
-    if (rc == 0 && found && ret_rows)
-        *ret_rows = row.rows;
+    if (rc == 0 && found && seen) {
+        seen->audit_rows = row.rows;
+        porter_figures(d, arena, seen);
+    }
     readers_give(s->readers, d, e.code);
     return rc == 0;
 }
@@ -288,10 +298,10 @@ bool server_ready(struct server *s)
     int64_t age = heads_age(s);
 
     return !atomic_load(&s->stopping) && age >= 0 && age <= HEADS_AGE_MAX &&
-           shelf_ready(s->shelf) && database_answers(s, NULL);
+           shelf_ready(s->shelf) && database_answers(s, NULL, NULL);
 }
 
-void server_figures(struct server *s, struct metrics_seen *ret)
+void server_figures(struct server *s, struct arena *arena, struct metrics_seen *ret)
 {
     struct writer_figures figures = writer_figures(s->writer);
 
@@ -304,5 +314,5 @@ void server_figures(struct server *s, struct metrics_seen *ret)
                                  .heads_age = heads_age(s),
                                  .ready = server_ready(s)};
     guard_house_refusals(s->house, ret->refusals);
-    database_answers(s, &ret->audit_rows);
+    database_answers(s, arena, ret);
 }

@@ -19,10 +19,12 @@
 #define SERVER_WRITER "server" /* how its segments of the trail are called */
 #define HEADS_AGE_MAX 180      /* seconds: older ones make a server unready */
 
+struct beside;
 struct lane;
 struct live;
 struct news;
 struct pages;
+struct porter;
 struct postman;
 struct ticker;
 struct today;
@@ -45,9 +47,11 @@ struct server {
     struct live *live;
     struct pages *pages;
     struct ticker *minute, *watch;
-    struct news *news;          /* of writes beside the server */
-    struct postman *postman;    /* NULL: notices stay inside */
-    struct today *today;        /* NULL: `humiao tick` moves the clock */
+    struct news *news;       /* of writes beside the server */
+    struct postman *postman; /* NULL: notices stay inside */
+    struct today *today;     /* NULL: `humiao tick` moves the clock */
+    struct porter *porter;
+    struct beside *beside;
     struct deployment *keeping; /* the minute thread's: publishes heads */
 
     int listener;
@@ -70,7 +74,10 @@ int64_t server_now(void);
 
 /* Alive, not stopping, its database answers, heads are fresh, names are read. */
 bool server_ready(struct server *s);
-void server_figures(struct server *s, struct metrics_seen *ret);
+void server_figures(struct server *s, struct arena *arena, struct metrics_seen *ret);
+
+/* porter_figures.c: of deliveries and feeds, for the metrics; nothing where the database does not answer. */
+void porter_figures(struct deployment *d, struct arena *arena, struct metrics_seen *ret);
 
 /* minute.c: what is done each minute; publishing at the end. */
 void minute_work(struct server *s);

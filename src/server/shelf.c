@@ -2,6 +2,8 @@
 
 #include "access/audit.h"
 #include "people/search.h"
+#include "server/lexicon.h"
+#include "server/mappings.h"
 #include "store/sql_shelf.h"
 
 #include <pthread.h>
@@ -11,6 +13,7 @@
 struct held {
     struct register_reading reading;
     struct name_index *names;
+    struct detect_lexicon *lexicon;
     struct arena arena;
     unsigned holders;
 };
@@ -21,6 +24,7 @@ struct shelf {
     struct edition edition;
     const struct care_tables *tables;
     struct throttle *throttle;
+    struct mappings *mappings;
 
     /* of the thread alone */
     struct deployment *d;
@@ -37,6 +41,7 @@ static struct held *held_free(struct held *h)
 {
     if (h) {
         name_index_free(h->names);
+        detect_lexicon_free(h->lexicon);
         arena_end(&h->arena);
         free(h);
     }
@@ -53,9 +58,11 @@ static struct held *read_register(struct deployment *d, struct error *e)
         return NULL;
     h->holders = 1; /* the shelf's own hold */
     if (division_tree_read(d->store, &h->arena, &h->reading.divisions, e) < 0 ||
-        search_index_build(d, &h->names, e) < 0)
+        search_index_build(d, &h->names, e) < 0 ||
+        lexicon_read(d, &h->reading.divisions, &h->lexicon, e) < 0)
         return held_free(h);
     h->reading.names = h->names;
+    h->reading.lexicon = h->lexicon;
     return h;
 }
 
@@ -125,6 +132,8 @@ int shelf_open(struct deployment *d, struct throttle *throttle, struct shelf **r
     if (rc == 0)
         rc = care_tables_load(NULL, &s->arena, &s->tables, e);
     if (rc == 0)
+        rc = mappings_new(&s->mappings, e);
+    if (rc == 0)
         rc = deployment_fork(d, STORE_READ, &s->d, e);
     if (rc == 0) {
         pthread_mutex_init(&s->lock, NULL);
@@ -134,6 +143,7 @@ int shelf_open(struct deployment *d, struct throttle *throttle, struct shelf **r
     }
     if (rc < 0) {
         deployment_close(s->d);
+        mappings_free(s->mappings);
         arena_end(&s->arena);
         free(s);
         return rc;
@@ -152,6 +162,7 @@ struct shelf *shelf_close(struct shelf *s)
     pthread_mutex_unlock(&s->lock);
     pthread_join(s->thread, NULL);
     held_free(s->current);
+    mappings_free(s->mappings);
     deployment_close(s->d);
     pthread_cond_destroy(&s->wake);
     pthread_mutex_destroy(&s->lock);
@@ -164,6 +175,7 @@ const struct clearance *shelf_clearance(const struct shelf *s) { return s->clear
 const struct edition *shelf_edition(const struct shelf *s) { return &s->edition; }
 const struct care_tables *shelf_tables(const struct shelf *s) { return s->tables; }
 struct throttle *shelf_throttle(const struct shelf *s) { return s->throttle; }
+struct mappings *shelf_mappings(const struct shelf *s) { return s->mappings; }
 
 bool shelf_ready(struct shelf *s)
 {

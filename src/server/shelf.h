@@ -8,10 +8,12 @@
 #include "access/clearance.h"
 #include "access/deployment.h"
 #include "care/tables.h"
+#include "detect/detect.h"
 #include "people/division.h"
 #include "people/name_index.h"
 #include "screening/edition.h"
 
+struct mappings;
 struct throttle;
 struct shelf;
 
@@ -25,6 +27,7 @@ const struct clearance *shelf_clearance(const struct shelf *s);
 const struct edition *shelf_edition(const struct shelf *s);
 const struct care_tables *shelf_tables(const struct shelf *s);
 struct throttle *shelf_throttle(const struct shelf *s);
+struct mappings *shelf_mappings(const struct shelf *s);
 
 /* Whether the first reading is there: for readyz. Searches by name need it; others do not. */
 bool shelf_ready(struct shelf *s);
@@ -33,6 +36,7 @@ bool shelf_ready(struct shelf *s);
 struct register_reading {
     struct division_tree divisions;
     const struct name_index *names;
+    const struct detect_lexicon *lexicon; /* names and places, to be known again in what comes in */
 };
 int shelf_hold(struct shelf *s, const struct register_reading **ret, struct error *e);
 void shelf_let_go(struct shelf *s, const struct register_reading *reading);

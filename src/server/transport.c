@@ -120,6 +120,7 @@ static void begin(struct exchange *x, const char *method)
     x->in.origin = header(x, "Origin");
     x->in.sec_fetch_site = header(x, "Sec-Fetch-Site");
     x->in.user_agent = header(x, "User-Agent");
+    x->in.authorization = header(x, "Authorization");
     take_address(x);
     x->error.language = head_language(header(x, "Accept-Language"));
     r->server = x->server;
@@ -243,13 +244,13 @@ static enum MHD_Result on_body(struct exchange *x, const char *data, size_t n)
     return MHD_YES;
 }
 
-/* Passwords take half a second of a core: such a request leaves with its socket for the slow lane, so that
- * the connections of this thread do not wait. */
+/* Passwords take half a second of a core, and some work of intake longer: such a request leaves with its
+ * socket for the slow lane, so that the connections of this thread do not wait. */
 static bool leave(struct exchange *x, void **state)
 {
     int fd = descriptor_of(x->connection);
 
-    if (x->plain || x->refused < 0 || x->request.route->rate != RATE_SIGN_IN)
+    if (x->plain || x->refused < 0 || !x->request.route->slow)
         return false;
     x->own_fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     if (x->own_fd < 0)

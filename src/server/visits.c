@@ -4,6 +4,7 @@
 #include "server/cared.h"
 #include "server/handlers.h"
 #include "server/shelf.h"
+#include "server/visit_marks.h"
 
 /* ---- what is told of a visit ---- */
 
@@ -28,10 +29,16 @@ static const char *standing_name(int standing)
     return standing == 1 ? "in_force" : standing == 2 ? "replaced" : standing == 3 ? "rival" : "";
 }
 
-static void write_value(struct request *r, struct deployment *d, const struct cared *of,
-                        struct names_seen *names, const struct visit_value *x)
+static int write_value(struct request *r, struct deployment *d, const struct cared *of,
+                       struct names_seen *names, const struct visit_sheet *s,
+                       const struct visit_value *x)
 {
     struct sights sights = of->sights;
+    struct slice seen;
+    int rc = visit_value_seen(r, of, s, x, &seen);
+
+    if (rc < 0)
+        return rc;
     struct view_value v[FIELD_VISIT_VALUE_COUNT] = {
         [FIELD_VISIT_VALUE_ID] = view_number(x->id),
         [FIELD_VISIT_VALUE_FIELD] = seen_name(sheet_field_name(x->field)),
@@ -40,28 +47,29 @@ static void write_value(struct request *r, struct deployment *d, const struct ca
         [FIELD_VISIT_VALUE_STANDING] = seen_name(standing_name(x->standing)),
         [FIELD_VISIT_VALUE_ACCOUNT] = view_text(seen_account_name(r, d, names, x->account_id)),
         [FIELD_VISIT_VALUE_AT] = view_number(x->written_at),
-        [FIELD_VISIT_VALUE_VALUE] = view_text(x->value)};
+        [FIELD_VISIT_VALUE_VALUE] = view_text(seen)};
 
     if (x->account_id == r->account.id) /* whoever wrote it knows it */
         sights.of[CLASS_VISIT_FINDING] = SIGHT_SHOWN;
     view_write(r->out, &view_of_visit_value, &sights, &(struct mask_context){.today = r->today}, v);
+    return 0;
 }
 
 static int read_values(struct request *r, struct deployment *d, const struct visit *v,
                        const struct cared *of, struct names_seen *names, struct view_value *ret)
 {
-    struct visit_value *values;
-    struct sublist s;
-    size_t count;
-    int rc = visit_values(d, v, false, r->arena, &values, &count, r->error);
+    struct sublist list;
+    struct visit_sheet s;
+    int rc = visit_sheet_read(r, d, v, &s);
 
     if (rc < 0)
         return rc;
-    sublist_begin(r, &s);
-    for (size_t i = 0; i < count; i++)
-        write_value(r, d, of, names, &values[i]);
-    *ret = sublist_end(r, &s);
-    return 0;
+    sublist_begin(r, &list);
+    for (size_t i = 0; i < s.count && rc == 0; i++)
+        if (s.values[i].standing != VISIT_VALUE_REPLACED)
+            rc = write_value(r, d, of, names, &s, &s.values[i]);
+    *ret = sublist_end(r, &list);
+    return rc;
 }
 
 /* What is told beside the visit's own row. */
@@ -327,6 +335,7 @@ struct filling {
     int64_t id;
     struct visit_write *writes;
     size_t count;
+    const struct register_reading *reading; /* NULL: not there yet */
 };
 
 static int complain(struct request *r, size_t i, const char *member, const char *message)
@@ -400,9 +409,13 @@ static int fill(struct request *r, struct deployment *d, void *context)
     int rc = see_visit(r, d, f->id, &visit, &of);
 
     if (rc == 0)
-        rc = cared_begin(r, d, &c);
+        rc = visit_writes_unmask(r, d, &visit, &of, f->writes, f->count);
     if (rc == 0)
+        rc = cared_begin(r, d, &c);
+    if (rc == 0) {
+        c.lexicon = f->reading ? f->reading->lexicon : NULL;
         rc = visit_save(&c, f->id, &r->account, f->writes, f->count, r->error);
+    }
     if (rc == 0)
         rc = count_rivals(r, d, &visit, &rivals);
     if (rc < 0)
@@ -423,5 +436,12 @@ int route_visit_fill(struct request *r)
 
     if (rc == 0)
         rc = read_writes(r, &f);
-    return rc < 0 ? rc : request_write(r, fill, &f);
+    if (rc < 0)
+        return rc;
+    if (shelf_hold(r->shelf, &f.reading, NULL) < 0)
+        f.reading = NULL;
+    rc = request_write(r, fill, &f);
+    if (f.reading)
+        shelf_let_go(r->shelf, f.reading);
+    return rc;
 }

@@ -1,5 +1,6 @@
 /* Writes of requests: through the writer, once for each Idempotency-Key. */
 #include "server/exchange.h"
+#include "server/porter.h"
 #include "store/sql_idempotency.h"
 #include "store/sql_salt.h"
 
@@ -178,6 +179,8 @@ int request_write(struct request *r, request_work *work, void *context)
         x->change_count = 0;
     return rc;
 }
+
+void request_delivered(struct request *r) { porter_wake(r->server->porter); }
 
 void request_changed(struct request *r, int64_t division)
 {

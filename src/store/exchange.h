@@ -20,7 +20,8 @@ struct exchange_rows {
     const struct slice *cells;   /* count rows of width; NONE: NULL */
     const struct slice *cursors; /* count rows of cursor values */
 };
-int exchange_read(struct exchange *x, const char *table, const char *const *cursor, size_t cursor_count,
-                  const struct slice *after, size_t limit, struct arena *arena, struct exchange_rows *ret, struct error *e);
+int exchange_read(struct exchange *x, const char *table, const char *const *cursor,
+                  size_t cursor_count, const struct slice *after, size_t limit, struct arena *arena,
+                  struct exchange_rows *ret, struct error *e);
 
 #endif

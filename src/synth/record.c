@@ -1,5 +1,6 @@
 #include "synth/record.h"
 
+#include "synth/deliveries.h"
 #include "synth/line.h"
 
 static const char *const spellings[SYNTH_DEPARTMENT_COUNT] = {
@@ -105,6 +106,8 @@ void synth_record_send(struct synth_stream *s, const struct synth_record *r, day
     synth_line_cell(&l, r->revision);
     synth_line_end(&l);
     count(s->totals, r, row);
+    if (s->status == 0 && s->deliveries)
+        s->status = synth_deliveries_tell(s->deliveries, s->family, r, on, row, s->error);
     if (s->status == 0)
         s->status = synth_arrivals_add(s->arrivals, on, l.text, l.n, s->error);
 }

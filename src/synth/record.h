@@ -16,8 +16,11 @@ struct synth_record {
 };
 
 /* The stream of all families' records. */
+struct synth_deliveries; /* deliveries.h */
+
 struct synth_stream {
     struct synth_arrivals *arrivals;
+    struct synth_deliveries *deliveries; /* NULL: none are made */
     struct synth_maker *maker;
     struct synth_random *random; /* of the family being told */
     const struct synth_family *family;

@@ -1,6 +1,7 @@
 #include "synth/synth.h"
 
 #include "base/progress.h"
+#include "synth/deliveries.h"
 #include "synth/district.h"
 #include "synth/record.h"
 
@@ -72,6 +73,8 @@ static int write_district(struct synth_maker *m, struct synth_files *files,
     int status;
 
     stream.arrivals = synth_arrivals_new(o->directory, 0);
+    if (o->deliveries)
+        stream.deliveries = synth_deliveries_new(o);
     synth_district_headers(files);
     synth_district_institution(m, files);
     synth_places_write(m->places, files->open[SYNTH_FILE_DIVISIONS]);
@@ -82,6 +85,9 @@ static int write_district(struct synth_maker *m, struct synth_files *files,
         synth_district_manifest(o, &totals, files->open[SYNTH_FILE_MANIFEST]);
         status = synth_files_finish(files, e);
     }
+    if (status == 0 && stream.deliveries)
+        status = synth_deliveries_write(stream.deliveries, e);
+    synth_deliveries_end(stream.deliveries);
     if (status == 0)
         *ret = totals;
     return status;

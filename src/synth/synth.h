@@ -11,9 +11,12 @@
 #include "base/day.h"
 #include "base/error.h"
 
+#include <stdbool.h>
+
 #define SYNTH_AS_OF_DEFAULT "2026-06-30"
 #define SYNTH_COUNTY_DEFAULT "330782000000" /* Yiwu */
 #define SYNTH_RECORDS_PER_CHILD_DEFAULT 0.8
+#define SYNTH_DELIVERY_ERRORS 0.01 /* of the rows of a delivery: local, unconfirmed */
 #define SYNTH_CHILDREN_MAX 20000000u
 
 struct synth_options {
@@ -24,6 +27,7 @@ struct synth_options {
     day as_of;                /* the day of the truth; the story is told around it */
     const char *county;       /* NULL: SYNTH_COUNTY_DEFAULT */
     double records_per_child; /* 0 to 20; school and similar records fill up to about this many */
+    bool deliveries;          /* also the folder deliveries/: see deliveries.h */
     double misfortune;        /* 1: the rates of rates.def; 5: five times as often, and so on */
 };
 
@@ -44,7 +48,7 @@ struct synth_totals {
 
 /* Writes divisions.csv (the part that is used), people.csv, relations.csv, records.csv,
  * accounts.csv, truth.csv and manifest.json into the directory. The same options give the same
- * bytes. The files appear under their names once all are whole; after an error none has changed.
+ * bytes; with `deliveries`, a folder of that name too, written last, and the others stay what they were. The files appear under their names once all are whole; after an error none has changed.
  * Errors: ERR_USAGE (an option out of its range), ERR_DIVISION (the county is not in the file, or
  * has no villages), the errors of csv.h about the divisions, ERR_IO, ERR_PERMISSION,
  * ERR_DISK_FULL. */

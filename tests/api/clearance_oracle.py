@@ -12,8 +12,8 @@ TABLE = TREE / "masks" / "clearance.table"
 
 ROLES = ["child_director", "supervisor", "station_worker", "centre_worker", "department_liaison",
          "organisation_manager", "helper", "guardian", "bureau_leader", "system_administrator",
-         "security_administrator", "audit_administrator"]
-ADMINISTRATORS = ROLES[9:]
+         "security_administrator", "audit_administrator", "data_officer"]
+ADMINISTRATORS = ROLES[9:12]
 RELATIONS = ["none", "area", "department", "team", "assigned", "guardian"]
 PURPOSES = ["routine", "visit", "aid", "casework", "emergency", "oversight"]
 
@@ -22,7 +22,7 @@ FORMS = {"name": "name", "kin": "name", "staff": "name", "id_number": "id_number
          "birth_date": "age", "division": "town", "hukou": "county", "address": "address",
          "phone": "phone", "kin_phone": "phone", "staff_phone": "phone"}
 # Classes of which an administrator may see something: none of them is a child's.
-NOT_OF_A_CHILD = {"id", "staff", "staff_phone", "account", "trail", "system", "public"}
+NOT_OF_A_CHILD = {"id", "staff", "staff_phone", "account", "trail", "system", "public", "feed", "cell"}
 
 ABSENT = ("absent", None, 0)
 

@@ -1,7 +1,7 @@
 """A small district that does not exist, in which everything worth hiding is a canary.
 
 Two counties, three towns, four villages; a child in each village, with parents; facts of every class;
-accounts of all twelve roles in several scopes. Every sensitive value is one that stands nowhere else, so
+accounts of all thirteen roles in several scopes. Every sensitive value is one that stands nowhere else, so
 that wherever it turns up, it is known whose it is and of which class.
 """
 
@@ -157,6 +157,7 @@ def every_account():
             yield Account(f"centre_worker.{scope}", "centre_worker", county)
             yield Account(f"bureau_leader.{scope}", "bureau_leader", county)
             yield Account(f"department_liaison.{scope}", "department_liaison", county, "justice")
+    yield Account("data_officer.own", "data_officer", COUNTY)
     yield Account("department_liaison.silent", "department_liaison", COUNTY, SILENT_DEPARTMENT)
     yield Account("organisation_manager.own", "organisation_manager", COUNTY, team="team-a")
     yield Account("organisation_manager.other", "organisation_manager", OTHER_COUNTY, team="team-b")
@@ -219,6 +220,34 @@ def load(program, children=()):
     program.run("tick", "--date", TODAY.isoformat(), "--alerts")
     for name in ("divisions", "people", "relations", "records", "teams", "accounts"):
         (program.home / f"{name}.csv").unlink()  # the inputs are not what the program keeps
+
+
+# What the department of justice sends: column names of its own, people whom no register knows.
+FEED, FEED_DEPARTMENT = "prison-admissions", "justice"
+STRANGERS = [Person(f"stranger{n}", "M", f"197{n}-03-1{n}", OWN) for n in range(4)]
+
+
+def prison_rows(*changes):
+    """Rows of the file of FEED, one a stranger, each changed as told."""
+    rows = [{"入监编号": f"CANARY-CELL-{n}", "身份证号": p.id_no, "姓名": p.name, "入监日期": f"2026-05-1{n}",
+             "刑期": "3年6个月", "刑期止日": f"2029-11-0{n + 1}"} for n, p in enumerate(STRANGERS)]
+    for n, change in enumerate(changes):
+        rows[n].update(change)
+    return rows
+
+
+def csv_bytes(rows, encoding="utf-8"):
+    """As a department's export has it."""
+    columns = list(rows[0])
+    return "\r\n".join(",".join(row[c] for c in columns) for row in [dict(zip(columns, columns)), *rows]).encode(
+        encoding) + b"\r\n"
+
+
+def cell_canaries():
+    """Cells of rows that are refused or wait: the own department sees those that were refused, and nobody else any."""
+    for n, person in enumerate(STRANGERS):
+        yield f"CANARY-CELL-{n}"
+        yield from (person.name, person.id_no)
 
 
 def canaries(of=None):

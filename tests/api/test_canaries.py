@@ -154,6 +154,26 @@ def may_see(world, exchange, data_class, child):
     return (account.name, child.label, data_class) in world.seen_by
 
 
+def test_cells_are_for_the_own_department(walked):
+    """A refused row is read by the liaisons of its department; everybody else has at most what remains of each cell. Its
+    own number, by which the department finds it again, is left to whoever keeps the deliveries in order."""
+    cells = [t.encode() for t in district.cell_canaries()]
+    leaks, seen = [], set()
+    for exchange in walked.live.journal:
+        whole = exchange.answer.body + str(exchange.answer.headers).encode()
+        found = [t for t in cells if t in whole]
+        account, at_desk = exchange.account, exchange.path.startswith("/api/v1/quarantine")
+        own = account and account.department == district.FEED_DEPARTMENT and exchange.answer.status < 400
+        if account and account.role == "data_officer" and at_desk:
+            found = [t for t in found if not t.startswith(b"CANARY-CELL")]
+        if found and own and at_desk:
+            seen.update(found)
+        elif found:
+            leaks.append(f"{exchange}: {[t.decode() for t in found]}")
+    assert not leaks, f"{len(leaks)} leaks\n" + "\n".join(sorted(set(leaks))[:40])
+    assert seen, "nobody saw a cell: the search would find nothing"
+
+
 def test_the_canaries_are_alive(walked):
     """The search would find something: whoever may see a value got it."""
     alive = set()
@@ -184,6 +204,8 @@ def test_the_log_holds_no_canary(walked):
     log = walked.live.log.read_bytes()
     for text, data_class, child in district.canaries():
         assert not found_in(log, text), f"{data_class} of {child.label}"
+    for text in district.cell_canaries():
+        assert not found_in(log, text)
     assert INPUT.encode() not in log, "what strangers send is not logged"
     assert b"CANARY" not in log
     for secret in secrets(walked):
@@ -195,7 +217,7 @@ def test_the_log_holds_no_canary(walked):
 def test_the_metrics_hold_no_canary(walked):
     answer = walked.live.client().call("GET", "/metrics")
     assert answer.status == 200 and answer.body
-    for text, _, _ in district.canaries():
+    for text in [*(t for t, _, _ in district.canaries()), *district.cell_canaries(), "CANARY"]:
         assert not found_in(answer.body, text)
     for name in [*district.ACCOUNTS, *walked.children.values(), *walked.account_ids.values(), INPUT]:
         assert name.encode() not in answer.body, "figures name nobody"
@@ -227,7 +249,7 @@ def test_the_database_holds_no_canary(walked):
     files = database_bytes(walked)
     assert shutil.which("pg_dump") or walked.engine == "sqlite"
     texts = {t for t, c, _ in district.canaries() if c != "birth_date"}
-    texts |= {INPUT, "CANARY-REASON", "CANARY"}
+    texts |= {INPUT, "CANARY-REASON", "CANARY", *district.cell_canaries()}
     texts |= {a.display for a in district.ACCOUNTS.values()} | {a.phone for a in district.ACCOUNTS.values()}
     for where, content in files.items():
         for text in texts:

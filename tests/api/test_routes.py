@@ -4,6 +4,7 @@ import pytest
 
 import description
 import district
+from world import RAW
 
 
 GUESSES = ["/index.html", "/api", "/api/", "/api/v1", "/api/v1/", "/api/v2/children", "/api/v1/child",
@@ -39,7 +40,8 @@ def test_methods_outside_the_description(world):
         described.setdefault(operation.path, set()).add(operation.method)
     client = world.client("centre_worker.own")
     for path, methods in described.items():
-        at = path.replace("{id}", "1").replace("{code}", district.TOWN)
+        at = path.replace("{id}", "1").replace("{code}", district.TOWN).replace("{number}", "0").replace(
+            "{name}", district.FEED)
         for method in ("GET", "POST", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"):
             if method in methods:
                 continue
@@ -83,7 +85,7 @@ def test_the_description_that_is_served_is_the_source(world):
 
 def test_every_permission_has_a_home(world):
     """Permissions of the routes are in the table, and those of the table on a route."""
-    used = {p for o in world.description.operations for p in o.permissions} - {"public", "signed_in"}
+    used = {p for o in world.description.operations for p in o.permissions} - {"public", "signed_in", "token"}
     table = set(world.clearance.permissions)
     assert used <= table, f"nobody can have {used - table}"
     assert table - used <= {"account:own"}, f"on no route: {table - used}"
@@ -129,13 +131,16 @@ def test_every_write_with_valid_input(world):
     system, security = (world.client(f"{k}_administrator.own") for k in ("system", "security"))
     made = {}
 
-    def answered(name, client, body=None, **at):
+    def answered(name, client, body=None, /, headers=None, **at):
         operation = world.description.by_name[name]
-        answer = client.call(operation.method, operation.at(**at), body)
+        answer = client.call(operation.method, operation.at(**at), body, headers=headers)
         world.clock.forward(2)
         assert 200 <= answer.status < 300, f"{operation}: {answer}"
         schema = operation.answer_schema(answer.status, answer.type)
         assert schema is not None, f"{operation}: {answer.status} {answer.type} is not described"
+        if answer.body and answer.type != "application/json":
+            made[name] = answer.body
+            return answer.body
         if answer.body:
             assert not world.description.faults(schema, answer.data), operation
         made[name] = answer.data
@@ -174,6 +179,7 @@ def test_every_write_with_valid_input(world):
     alarms = security.call("GET", "/api/v1/alarms?unseen=true").data["items"]
     answered("alarm_see", security, id=alarms[0]["id"])
     loop(world, answered)
+    intake(world, answered)
     answered("session_end", client)
     answered("account_sessions_revoke", security, id=victim)
     answered("account_totp_clear", security, id=victim)
@@ -211,6 +217,45 @@ def loop(world, answered):
     leave = answered("absence_add", supervisor, {"account": account, "from": "2026-12-01", "to": "2026-12-02"})
     answered("absence_cancel", supervisor, id=leave["id"])
     answered("training_add", supervisor, {"account": account, "day": "2026-06-01", "course": "first aid"})
+
+
+def intake(world, answered):
+    """What departments send: a file by its piece, a mapping for it, rows that are mended or sent back, rows by token."""
+    liaison, officer = world.client("department_liaison.own"), world.client("data_officer.own")
+    security = world.client("security_administrator.own")
+    mark = f"{world.engine}-{len(world.live.journal)}"
+    rows = [{**r, "入监编号": f"CANARY-CELL-{mark}-{n}"} for n, r in enumerate(
+        district.prison_rows(*[{"入监日期": "昨天"}] * 4))]
+    content = district.csv_bytes(rows)
+    begun = answered("delivery_begin", liaison, {"feed": district.FEED, "file_name": "CANARY-FILE.csv",
+                                                 "size": len(content)})["id"]
+    answered("delivery_piece", liaison, content, headers=RAW, id=begun, number=0)
+    assert answered("delivery_close", liaison, {}, id=begun)["id"] == begun
+    assert world.taken_in(begun)["quarantined"] == 4
+    refused = [i["id"] for i in liaison.call("GET", f"/api/v1/quarantine?delivery={begun}").data["items"]]
+    edit = {"column": "入监日期", "value": "2026-06-20"}
+    assert answered("quarantine_set_aside", liaison, {"reason": "twice"}, id=refused.pop()) is None
+    assert answered("quarantine_mend", liaison, {"edits": [edit]}, id=refused.pop())["refused"] == 0
+    assert answered("quarantine_retry", liaison, {"delivery": begun})["refused"] == 2
+    assert answered("quarantine_return", liaison, {"delivery": begun})[:2] == b"PK"
+    answered("quarantine_mend_alike", liaison, edit, id=refused.pop())
+    mapping = officer.call("GET", f"/api/v1/feeds/{district.FEED}").data["mapping"]
+    unknown = mapping.replace(f"feed: {district.FEED}", f"feed: made-{mark}")
+    file = world.hand_in("data_officer.own", content + b"\r\n", "CANARY-FILE.csv")
+    answered("delivery_preview", officer, {"yaml": unknown}, id=file)
+    answered("feed_map", officer, {"yaml": unknown, "delivery": file}, name=f"made-{mark}")
+    held = world.hand_in("department_liaison.own", content.replace("入监日期".encode(), "日期".encode()),
+                         "CANARY-FILE.csv", district.FEED)
+    assert world.taken_in(held)["held"] == ["columns_missing"]
+    answered("delivery_give_up", liaison, id=answered("delivery_begin", liaison, {
+        "feed": district.FEED, "file_name": "CANARY-FILE.csv", "size": 10})["id"])
+    answered("delivery_decide", officer, {"reject": True, "reason": "twice"}, id=held)
+    covered = answered("feed_cover", officer, {"division": district.TOWN, "from": "2026-01-01"}, name=district.FEED)
+    answered("feed_uncover", officer, id=covered["id"])
+    token = answered("feed_token_make", security, name=district.FEED)
+    answered("feed_push", world.live.client(), {"rows": rows},
+             headers={"Authorization": f"Bearer {token['token']}"}, name=district.FEED)
+    answered("feed_token_end", security, id=token["id"])
 
 
 # Pages

@@ -21,7 +21,7 @@ CHECKS = ",".join(["not_a_server_error", "status_code_conformance", "content_typ
                    "response_headers_conformance", "response_schema_conformance",
                    "negative_data_rejection", "allow_header_conformance"])
 ROLES = [None, "centre_worker.case", "supervisor.own", "guardian.own", "system_administrator.own",
-         "security_administrator.own", "audit_administrator.own"]
+         "security_administrator.own", "audit_administrator.own", "data_officer.own", "department_liaison.own"]
 # These end the session that the run is in, lock its account, or give it another password.
 ENDING = ["session_end", "session_password", "session_totp_begin", "session_totp_confirm",
           "session_begin", "account_sessions_revoke", "session_revoke"]

@@ -1,5 +1,8 @@
 """The test district, served: everybody's passwords, sessions and ids, and the tasks at hand."""
 
+import hashlib
+import time
+
 import pytest
 
 import clearance_oracle
@@ -15,6 +18,7 @@ def give_passwords(program, live):
         live.command("account", "password", account.name, stdin=(district.PASSWORD + "\n").encode())
 
 
+RAW = {"Content-Type": "application/octet-stream"}
 # The day goes on when a test says so: what a day brings moves work, and with it who may see what.
 CONFIGURATION = "clock = off\n"
 
@@ -30,6 +34,7 @@ class World:
         self.clients, self.children, self.account_ids, self.assignments = {}, {}, {}, {}
         self.known = [*district.CHILDREN, *children]
         self.alerts, self.visits = {}, {}  # by the label of the child
+        self.deliveries, self.refused = {}, []  # taken in and unmapped; ids of rows in quarantine
         self.seen_by = set()  # (account, child, class) that was opened at any time
         env = self.live.env
         self.program.env.update({k: v for k, v in env.items()})
@@ -45,6 +50,7 @@ class World:
         self.learn_ids()
         self.give_tasks()
         self.learn_work()
+        self.learn_intake()
 
     def client(self, name):
         """Signed in; the same session for everybody who asks, while it lasts."""
@@ -94,8 +100,56 @@ class World:
         assert answer.status == 201, answer
         self.visits["own"] = answer.data["id"]
 
+    def learn_intake(self):
+        """A delivery of justice with a row that is refused, and a file that is of no source yet."""
+        liaison, officer = "department_liaison.own", "data_officer.own"
+        self.deliveries["done"] = self.hand_in(liaison, district.csv_bytes(district.prison_rows({"刑期": "很久"})),
+                                               "CANARY-FILE.csv", district.FEED)
+        self.deliveries["unmapped"] = self.hand_in(officer, district.csv_bytes(
+            [{"甲列": r["姓名"], "乙列": r["身份证号"]} for r in district.prison_rows()]), "CANARY-FILE-2.csv")
+        story = self.taken_in(self.deliveries["done"])
+        assert (story["state"], story["quarantined"]) == ("done", 1), story
+        self.refused = [i["id"] for i in self.client(liaison).call("GET", "/api/v1/quarantine").data["items"]]
+        assert len(self.refused) == 1, self.refused
+
+    def hand_in(self, name, content, file_name="list.csv", feed=None, piece=1 << 20):
+        """A file by its pieces; the delivery that is taken in."""
+        client = self.client(name)
+        answer = client.call("POST", "/api/v1/deliveries", {
+            **({"feed": feed} if feed else {}), "file_name": file_name, "size": len(content)})
+        assert answer.status == 201, answer
+        delivery = answer.data["id"]
+        for n in range(answer.data["pieces"]):
+            sent = client.call("PUT", f"/api/v1/deliveries/{delivery}/pieces/{n}",
+                               content[n * piece:(n + 1) * piece], headers=RAW)
+            assert sent.status == 204, sent
+        closed = client.call("POST", f"/api/v1/deliveries/{delivery}/close",
+                             {"sha256": hashlib.sha256(content).hexdigest()})
+        assert closed.status == 200, closed
+        return closed.data["id"]
+
+    def taken_in(self, delivery, name="data_officer.own", patience=60):
+        """The story of a delivery, once nothing more happens by itself."""
+        until = time.monotonic() + patience
+        while True:
+            answer = self.client(name).call("GET", f"/api/v1/deliveries/{delivery}")
+            assert answer.status == 200, answer
+            if answer.data["state"] not in ("arriving", "waiting", "running"):
+                return answer.data
+            assert time.monotonic() < until, answer
+            self.clock.forward(1)
+            time.sleep(0.05)
+
+    def intake_target(self, operation):
+        """What the id in a path of intake can be; None: it is of no delivery and no refused row."""
+        if "deliveries/{id}" in operation.path:
+            return self.deliveries["unmapped" if operation.name == "delivery_suggest" else "done"]
+        return self.refused[0] if "quarantine/{id}" in operation.path else None
+
     def targets(self, operation, name):
         """What the id in a path can be, of things that are there."""
+        if self.intake_target(operation):
+            return [self.intake_target(operation)]
         if "children/{id}" in operation.path:
             return list(self.children.values())
         if "alerts/{id}" in operation.path:
@@ -106,7 +160,7 @@ class World:
 
     def values(self, name, target):
         """Parameters that some reading routes cannot do without."""
-        return {"id": target, "code": district.TOWN, "account": self.account_ids[name], "class": "name",
+        return {"id": target, "code": district.TOWN, "name": district.FEED, "account": self.account_ids[name], "class": "name",
                 "child": self.children["own"], "state": "own", "category": "de_facto_unattended"}
 
     def walk(self, names=tuple(district.ACCOUNTS)):

@@ -27,7 +27,15 @@ export const routes: RouteRecordRaw[] = [
   { path: '/review', component: () => import('./pages/ReviewPage.vue'), meta: { title: 'review.title', may: ['town:plan'] } },
   { path: '/waves', component: () => import('./pages/WavePage.vue'), meta: { title: 'wave.title', may: ['town:plan'] } },
   { path: '/openings', component: () => import('./pages/OpeningsPage.vue'), meta: { title: 'opening.title', may: ['opening:own', 'opening:list'] } },
-  { path: '/records', component: () => import('./pages/RecordsPage.vue'), meta: { title: 'records.title', may: ['record:push'] } },
+  { path: '/records', component: () => import('./pages/RecordsPage.vue'), meta: { title: 'records.title', may: ['delivery:hand_in', 'record:push'] } },
+  { path: '/sources', component: () => import('./sources/SourcesPage.vue'), meta: { title: 'source.title', may: ['feed:read'] } },
+  { path: '/sources/:id', component: () => import('./sources/SourcePage.vue'), props: true, meta: { title: 'source.title', may: ['delivery:hand_in', 'delivery:decide'] } },
+  { path: '/deliveries', component: () => import('./deliveries/DeliveriesPage.vue'), meta: { title: 'delivery.list', may: ['delivery:hand_in', 'delivery:decide'] } },
+  { path: id('/deliveries'), component: () => import('./deliveries/DeliveryPage.vue'), props: true, meta: { title: 'delivery.title', may: ['delivery:hand_in', 'delivery:decide'] } },
+  { path: `${id('/deliveries')}/mapping`, component: () => import('./mapping/MappingPage.vue'), props: true, meta: { title: 'mapping.title', may: ['feed:map'] } },
+  { path: '/quarantine', component: () => import('./quarantine/QuarantinePage.vue'), meta: { title: 'quarantine.title', may: ['quarantine:read'] } },
+  { path: '/unlinked', component: () => import('./quarantine/UnlinkedPage.vue'), meta: { title: 'unlinked.title', may: ['quarantine:read'] } },
+  { path: '/tokens', component: () => import('./sources/TokensPage.vue'), meta: { title: 'token.title', may: ['feed:token'] } },
   { path: '/accounts', component: () => import('./pages/AccountsPage.vue'), meta: { title: 'account.title', may: ['account:list', 'account:posts'] } },
   { path: '/alarms', component: () => import('./pages/AlarmsPage.vue'), meta: { title: 'alarm.title', may: ['alarm:read'] } },
   { path: '/clearance', component: () => import('./pages/ClearancePage.vue'), meta: { title: 'clearance.title', may: ['clearance:read'] } },
@@ -37,6 +45,9 @@ export const routes: RouteRecordRaw[] = [
   { path: '/:rest(.*)*', redirect: '/' },
 ]
 
+/** Whoever works with what departments send; others see its numbers. */
+export const INSIDE = ['delivery:hand_in', 'delivery:decide']
+
 /** The pages of the navigation, in its order. */
 export const navigation: { to: string; label: string; icon: IconName; may: string[] }[] = [
   { to: '/board', label: 'nav.board', icon: 'board', may: ['alert:list'] },
@@ -45,10 +56,15 @@ export const navigation: { to: string; label: string; icon: IconName; may: strin
   { to: '/coming', label: 'nav.coming', icon: 'calendar', may: ['town:plan'] },
   { to: '/review', label: 'nav.review', icon: 'list', may: ['town:plan'] },
   { to: '/waves', label: 'nav.waves', icon: 'wave', may: ['town:plan'] },
-  { to: '/records', label: 'nav.records', icon: 'upload', may: ['record:push'] },
+  { to: '/sources', label: 'nav.sources', icon: 'chart', may: ['feed:read'] },
+  { to: '/records', label: 'nav.records', icon: 'upload', may: ['delivery:hand_in', 'record:push'] },
+  { to: '/deliveries', label: 'nav.deliveries', icon: 'file', may: INSIDE },
+  { to: '/quarantine', label: 'nav.quarantine', icon: 'warning', may: ['quarantine:read'] },
+  { to: '/unlinked', label: 'nav.unlinked', icon: 'clock', may: ['quarantine:read'] },
   { to: '/children', label: 'nav.children', icon: 'child', may: ['child:list'] },
   { to: '/openings', label: 'nav.openings', icon: 'lock', may: ['opening:own', 'opening:list'] },
   { to: '/accounts', label: 'nav.accounts', icon: 'people', may: ['account:list', 'account:posts'] },
+  { to: '/tokens', label: 'nav.tokens', icon: 'key', may: ['feed:token'] },
   { to: '/alarms', label: 'nav.alarms', icon: 'warning', may: ['alarm:read'] },
   { to: '/clearance', label: 'nav.clearance', icon: 'shield', may: ['clearance:read'] },
   { to: '/audit', label: 'nav.audit', icon: 'history', may: ['trail:read'] },

@@ -2,6 +2,8 @@
  * the slow way, with a network that delays, repeats and shuffles. */
 #include "visit_cast.h"
 
+#include "detect/detect.h"
+
 #include <string.h>
 
 #define NOW CAST_NOW
@@ -101,6 +103,27 @@ static void the_rival_is_chosen(void **state)
     assert_string_equal(shown(t, id, false), "4 3 1 a book\n");
     OK(t->s, save(t, id, &t->supervisor, 4, "", NOW + 5, NULL, 0)); /* taken back */
     assert_string_equal(shown(t, id, false), "5 4 1 \n");
+}
+
+/* Searched as it comes in: what is found is kept with the text, and sealed with it. */
+static void what_is_sensitive_is_marked(void **state)
+{
+    struct visit_cast *t = visit_cast_of(state);
+    int64_t id = open_sheet(t);
+    struct visit v = visit_cast_get(t, id);
+    struct visit_value *list;
+    struct detect_span *spans;
+    size_t count;
+
+    OK(t->s, save(t, id, &t->supervisor, 0, "电话13800138000", NOW + 1, NULL, 0));
+    OK(t->s, save(t, id, &t->supervisor, 1, "无", NOW + 2, NULL, 0));
+    OK(t->s, visit_values(t->s->d, &v, true, &t->s->arena, &list, &count, &t->s->e));
+    assert_int_equal(count, 2);
+    assert_true(slice_is(list[0].value, "电话13800138000"));
+    assert_int_equal(detect_spans_read(list[0].marks, list[0].value.n, &t->s->arena, &spans), 1);
+    assert_true(spans[0].kind == DETECT_PHONE && spans[0].start == 6 && spans[0].end == 17);
+    assert_true(slice_is(list[1].value, "无") && list[1].marks.n > 0);
+    assert_int_equal(detect_spans_read(list[1].marks, list[1].value.n, &t->s->arena, &spans), 0);
 }
 
 /* Saved every few seconds by a phone that hears no answer. */
@@ -345,11 +368,9 @@ static void random_writers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EACH(a_rival_is_kept_and_merged),
-        EACH(the_rival_is_chosen),
-        EACH(nobody_is_their_own_rival),
-        EACH(what_cannot_be_saved),
-        EACH(random_writers),
+        EACH(a_rival_is_kept_and_merged), EACH(the_rival_is_chosen),
+        EACH(nobody_is_their_own_rival),  EACH(what_is_sensitive_is_marked),
+        EACH(what_cannot_be_saved),       EACH(random_writers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

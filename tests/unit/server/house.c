@@ -19,6 +19,12 @@ int request_write(struct request *r, request_work *work, void *context)
     return store_commit(r->d->store, r->error);
 }
 
+int request_beside(struct request *r, request_work *work, void *context)
+{
+    return work(r, r->d, context);
+}
+
+void request_delivered(struct request *r) {}
 void request_changed(struct request *r, int64_t division) {}
 
 #define ELSEWHERE(name)             \

@@ -25,11 +25,14 @@ static const struct schema list = {
     .type = SCHEMA_ARRAY, .minimum = 1, .maximum = 2, .unique = true, .items = &digits};
 static const struct schema note = {
     .type = SCHEMA_STRING, .nullable = true, .minimum = 0, .maximum = 4};
-static const struct schema_property properties[] = {{"q", true, &q},        {"n", false, &n},
-                                                    {"flag", false, &flag}, {"kind", false, &kind},
-                                                    {"list", false, &list}, {"note", false, &note}};
+/* Members of any name, each a cell. */
+static const struct schema cell = {.type = SCHEMA_SCALAR, .nullable = true, .maximum = 4};
+static const struct schema row = {.type = SCHEMA_OBJECT, .maximum = 2, .items = &cell};
+static const struct schema_property properties[] = {
+    {"q", true, &q},        {"n", false, &n},       {"flag", false, &flag}, {"kind", false, &kind},
+    {"list", false, &list}, {"note", false, &note}, {"row", false, &row}};
 static const struct schema body = {
-    .type = SCHEMA_OBJECT, .properties = properties, .property_count = 6};
+    .type = SCHEMA_OBJECT, .properties = properties, .property_count = 7};
 
 /* The pointers of all faults, one behind the other; "!" where it is no JSON. */
 static const char *faults_of(struct arena *arena, const char *text)
@@ -57,6 +60,14 @@ static const struct {
     const char *text, *faults;
 } cases[] = {
     {"{\"q\":\"x\"}", ""},
+    {"{\"q\":\"x\",\"row\":{\"姓名\":\"一二三四\",\"b\":1.5}}", ""},
+    {"{\"q\":\"x\",\"row\":{\"姓名\":null,\"b\":\"a\\u202e\\n\"}}",
+     ""}, /* the mapping says what it is */
+    {"{\"q\":\"x\",\"row\":{\"a\":\"12345\"}}", "/row;"},
+    {"{\"q\":\"x\",\"row\":{\"a\":true}}", "/row;"},
+    {"{\"q\":\"x\",\"row\":{\"a\":[]}}", "/row;"},
+    {"{\"q\":\"x\",\"row\":{\"a\":1,\"b\":1,\"c\":1}}", "/row;"},
+    {"{\"q\":\"x\",\"row\":[]}", "/row;"},
     {"{\"q\":\"a\\u202eb\"}", "/q;"}, /* would be read in another order than it was written */
     {"{\"q\":\"a\\u2066b\"}", "/q;"},
     {"{\"q\":\"\\ufeffa\"}", "/q;"},

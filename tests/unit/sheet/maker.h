@@ -26,8 +26,8 @@ struct slice book_of(struct arena *a, const struct book_parts *b);
 struct seen {
     struct arena *arena;
     struct sheet_nature nature;
-    struct sheet_row rows[4096];
-    struct error refusals[4096]; /* code 0: a row */
+    struct sheet_row rows[512];
+    struct error refusals[512]; /* code 0: a row */
     size_t count;
     uint64_t all;
     int rc;

@@ -9,4 +9,7 @@ export const EVENTS = [
   'key.resealed', 'configuration.changed', 'work.listed', 'alerts.listed', 'alert.read', 'alert.stepped',
   'visit.read', 'visit.stepped', 'visit.saved', 'visit.planned', 'timeline.read', 'coming.listed', 'reviews.listed',
   'wave.ordered', 'wave.changed', 'duty.changed', 'deadlines.fired',
+  'feeds.read', 'delivery.received', 'delivery.held', 'delivery.decided', 'delivery.rejected', 'quarantine.read',
+  'quarantine.mended', 'quarantine.returned', 'quarantine.set_aside', 'feed.mapped', 'feed.token_made',
+  'feed.token_ended', 'feed.covered', 'feed.silent',
 ] as const

@@ -1,11 +1,14 @@
 import type { Catalogue } from '@ui/i18n'
+import intake from './intake_en'
 import type zh from './zh'
 
 const en: Catalogue<typeof zh> = {
+  ...intake,
   nav: {
     board: 'Board', search: 'Search', roster: 'Roster', coming: 'Coming up', review: 'To verify', waves: 'Waves',
     records: 'Hand in', children: 'Children', openings: 'Openings', accounts: 'Accounts', alarms: 'Alarms',
-    clearance: 'Clearance', audit: 'Audit trail', notices: 'Notices',
+    clearance: 'Clearance', audit: 'Audit trail', notices: 'Notices', sources: 'Sources',
+    deliveries: 'Deliveries', quarantine: 'Quarantine', unlinked: 'Waiting for person', tokens: 'System tokens',
   },
   place: {
     all: 'All', town: 'Town', village: 'Village',
@@ -91,7 +94,10 @@ const en: Catalogue<typeof zh> = {
   },
   explain: {
     title: 'Why', choose: 'Choose the bar of a legal category: here it is said why.', since: 'Since', until: 'Until',
-    clause: 'Clause', conditions: 'Conditions', yes: 'true: ', no: 'not true: ', unknown: 'not known: ',
+    clause: 'Clause', conditions: 'Conditions', yes: 'true: ', no: 'not true: ', unknown: 'not known: ', reach: 'How far we would know',
+    about: '{who}: {what}', covered_until: 'until {day} ({feed})', covered_never: 'a source speaks of it and has sent nothing yet ({feed})',
+    not_covered: 'not covered', not_covered_in: 'no source speaks of it; registered in {province}',
+    not_covered_at: 'no source speaks of it', not_registered: 'not known who it is',
   },
   value: {
     years: '{n} year|{n} years', months: '{n} month|{n} months', weeks: '{n} week|{n} weeks',
@@ -154,8 +160,8 @@ const en: Catalogue<typeof zh> = {
     none_own: 'You have opened nothing yet',
   },
   records: {
-    title: 'Hand in records', text: 'Records of: {who}. The children concerned are judged anew at once.',
-    one: 'One record', file: 'A file', kind: 'Kind', record_key: 'Record key',
+    title: 'Hand in data', text: 'Data of: {who}. The children concerned are judged anew at once.',
+    one: 'One record', file: 'Our template', kind: 'Kind', record_key: 'Record key',
     record_key_hint: 'Your own number for it. The same number again is a correction', about: 'About whom',
     id_no: 'Identity number', id_hint: '18 characters, the last may be X. Leave it empty where there is none',
     id_obsolete: 'Numbers of 15 digits are obsolete: 18 are needed', id_length: 'It has 18 characters',

@@ -1,9 +1,12 @@
 // What the desk's pages say. `a | b` is one and several.
+import intake from './intake_zh'
+
 export default {
+  ...intake,
   nav: {
-    board: '预警看板', search: '查找', roster: '值守', coming: '近期将至', review: '待核实', waves: '分批放行', records: '报送记录',
+    board: '预警看板', search: '查找', roster: '值守', coming: '近期将至', review: '待核实', waves: '分批放行', records: '报送数据',
     children: '儿童名册', openings: '查阅申请', accounts: '账号', alarms: '告警', clearance: '查阅权限', audit: '审计日志',
-    notices: '通知',
+    notices: '通知', sources: '数据来源', deliveries: '批次', quarantine: '隔离区', unlinked: '待关联', tokens: '接口令牌',
   },
   place: {
     all: '全部', town: '镇街', village: '村社区',
@@ -67,7 +70,8 @@ export default {
   },
   explain: {
     title: '为什么', choose: '点一个保障类别的横条，这里会说明依据。', since: '自', until: '至', clause: '依据条款', conditions: '条件',
-    yes: '成立：', no: '不成立：', unknown: '不清楚：',
+    yes: '成立：', no: '不成立：', unknown: '不清楚：', reach: '我们能知道多少', about: '{who}：{what}', covered_until: '截至 {day}（{feed}）',
+    covered_never: '有来源，还没有送来过（{feed}）', not_covered: '未覆盖', not_covered_in: '没有来源讲到，户籍在 {province}', not_covered_at: '没有来源讲到', not_registered: '未登记是谁',
   },
   value: {
     years: '{n} 年', months: '{n} 个月', weeks: '{n} 周', days: '{n} 天', disability: '{form}{level}', visual: '视力',
@@ -113,7 +117,7 @@ export default {
     none_to_review: '没有待复核的查阅', none_own: '您还没有查阅',
   },
   records: {
-    title: '报送记录', text: '报送“{who}”的记录。相关的孩子会立即重新认定。', one: '填写一条', file: '上传文件', kind: '类别', record_key: '记录编号',
+    title: '报送数据', text: '报送“{who}”的数据。相关的孩子会立即重新认定。', one: '填写一条', file: '标准模板', kind: '类别', record_key: '记录编号',
     record_key_hint: '贵部门自己的编号。同一编号再次报送即为更正', about: '关于谁', id_no: '身份证号', id_hint: '18 位，最后一位可以是 X。没有证件可不填',
     id_obsolete: '15 位身份证号已停用，请填 18 位', id_length: '应为 18 位', id_character: '只能是数字，最后一位可以是 X',
     id_birth_date: '第 7 到 14 位不是有效的出生日期', id_check_digit: '校验位不对，请检查是否输错', name: '姓名', birth_date: '出生日期',

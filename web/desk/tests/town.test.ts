@@ -40,7 +40,7 @@ describe('the clearance table', () => {
   it('is read whole', () => {
     expect(table.classes.length).toBeGreaterThan(25)
     expect(table.classes.every((c) => c.lines.length > 0)).toBe(true)
-    expect(table.roles.length).toBe(12)
+    expect(table.roles.length).toBe(13)
     expect(table.permissions.find((p) => p.name === 'child:list')!.roles).toContain('bureau_leader')
     expect(table.approvals.find((a) => a.roles.includes('station_worker'))!.by).toEqual(['supervisor', 'centre_worker'])
   })

@@ -89,6 +89,7 @@ const en: Catalogue<typeof zh> = {
     system_administrator: 'System administrator',
     security_administrator: 'Security administrator',
     audit_administrator: 'Audit administrator',
+    data_officer: 'Data officer',
   },
   department: {
     civil_affairs: 'Civil affairs',
@@ -146,6 +147,8 @@ const en: Catalogue<typeof zh> = {
     system: 'System',
     public: 'Public',
     visit_finding: 'Visit findings',
+    cell: 'Cells of refused rows',
+    feed: 'Sources and deliveries',
   },
   relation: {
     none: 'None',
@@ -254,6 +257,9 @@ const en: Catalogue<typeof zh> = {
     visited: 'A visit was recorded',
     closed: 'Closed',
     decision: 'Waits for a decision',
+    feed_silent: 'A source is silent',
+    delivery_held: 'A delivery is held',
+    delivery_rejected: 'A delivery was rejected',
   },
   opening_state: {
     asked: 'Waits for approval',
@@ -407,6 +413,20 @@ const en: Catalogue<typeof zh> = {
     wave_changed: 'Wave changed',
     duty_changed: 'Duty changed',
     deadlines_fired: 'Deadlines fired',
+    feeds_read: 'Sources read',
+    delivery_received: 'Delivery received',
+    delivery_held: 'Delivery held',
+    delivery_decided: 'Delivery decided',
+    delivery_rejected: 'Delivery rejected',
+    quarantine_read: 'Quarantine read',
+    quarantine_mended: 'Refused rows mended',
+    quarantine_returned: 'Refused rows sent back',
+    quarantine_set_aside: 'Refused row set aside',
+    feed_mapped: 'Mapping saved',
+    feed_token_made: 'Token made',
+    feed_token_ended: 'Token ended',
+    feed_covered: 'Coverage changed',
+    feed_silent: 'Source silent',
   },
 }
 
