@@ -27,7 +27,7 @@ struct care {
         edition; /* hash of the policies that judge, kept with each cause; NONE: not known */
     const struct detect_lexicon *lexicon; /* by which free text is searched; NULL: none */
     int64_t delivery_id; /* which brings what changes; kept with each cause. 0: none */
-    union {      /* one source: an id names an alert or a visit, never both */
+    union {              /* one source: an id names an alert or a visit, never both */
         struct id_source alerts, visits;
     };
     struct id_source causes, fields, events, clocks, outbox;

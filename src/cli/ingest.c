@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "intake/delivery.h"
 #include "intake/ingest.h"
+#include "server/lexicon.h"
 
 #include <stdio.h>
 
@@ -157,11 +158,26 @@ static int run_folder(struct invocation *in, struct intake *intake)
     return rc < 0 ? rc : EXIT_DONE;
 }
 
+/* Which of them, with all that they need. */
+static int run_channel(struct invocation *in, struct intake *intake)
+{
+    const struct feed *feed = NULL;
+
+    if (invocation_value(in, "--folder"))
+        return run_folder(in, intake);
+    int rc = find_feed(in, intake->feeds, &feed);
+    if (rc < 0)
+        return rc;
+    return invocation_value(in, "--exchange") ? run_exchange(in, intake, feed)
+                                              : run_file(in, intake, feed);
+}
+
 static int run_mapped(struct invocation *in, struct deployment *d, const struct edition *edition,
                       const struct care_tables *tables)
 {
+    struct division_tree divisions;
+    struct detect_lexicon *lexicon = NULL;
     struct feed_library library;
-    const struct feed *feed = NULL;
     struct intake intake = {.d = d,
                             .edition = edition,
                             .tables = tables,
@@ -172,14 +188,15 @@ static int run_mapped(struct invocation *in, struct deployment *d, const struct 
                             .context = in};
     int rc = feed_library_read(d, in->arena, &library, in->error);
 
-    if (rc == 0 && invocation_value(in, "--folder"))
-        return run_folder(in, &intake);
     if (rc == 0)
-        rc = find_feed(in, &library, &feed);
-    if (rc < 0)
-        return rc;
-    return invocation_value(in, "--exchange") ? run_exchange(in, &intake, feed)
-                                              : run_file(in, &intake, feed);
+        rc = division_tree_read(d->store, in->arena, &divisions, in->error);
+    if (rc == 0)
+        rc = lexicon_read(d, &divisions, &lexicon, in->error);
+    intake.lexicon = lexicon;
+    if (rc == 0)
+        rc = run_channel(in, &intake);
+    detect_lexicon_free(lexicon);
+    return rc;
 }
 
 /* ---- which of them ------------------------------------------------------------------------------------- */

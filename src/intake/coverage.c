@@ -8,7 +8,7 @@
 static struct opt_int day_or_none(day d) { return d == DAY_FOREVER ? OPT_INT_NONE : opt_int(d); }
 static struct opt_int id_or_none(int64_t id) { return id ? opt_int(id) : OPT_INT_NONE; }
 
-/* ---- saying it --------------------------------------------------------------------------------------- */
+/* ---- saying it ------------------------------------------------------------------------------ */
 
 static int leave_row(struct deployment *d, int64_t id, const char *detail, int64_t account_id,
                      struct error *e)
@@ -122,7 +122,7 @@ int coverage_list(struct deployment *d, struct arena *arena, struct coverage **r
     return 0;
 }
 
-/* ---- what follows from it ------------------------------------------------------------------------------ */
+/* ---- what follows from it ------------------------------------------------------------------- */
 
 _Static_assert(KIND_COUNT <= 64, "kinds fit a word");
 
@@ -177,7 +177,7 @@ static uint64_t kinds_of(const struct feed *f)
     return kinds;
 }
 
-/* Codes that no table has (a division that was merged away) are not refused here: what was said stays said. */
+/* A code that no table has any more (a division that was merged away): what was said stays said. */
 int coverage_map_read(struct deployment *d, const struct feed_library *feeds,
                       const struct division_tree *tree, struct arena *arena,
                       struct coverage_map **ret, struct error *e)
@@ -259,7 +259,7 @@ struct reach_of coverage_reach(const struct coverage_map *m, enum record_kind ki
     return best;
 }
 
-/* ---- when feeds were heard ------------------------------------------------------------------------------ */
+/* ---- when feeds were heard ------------------------------------------------------------------ */
 
 int heard_feeds_read(struct deployment *d, struct arena *arena, struct heard_feeds *ret,
                      struct error *e)

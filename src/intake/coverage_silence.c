@@ -84,7 +84,7 @@ int64_t feed_due(const struct feed *f, const struct heard_feed *heard,
     return since ? instant_after(since, f->interval) : 0;
 }
 
-/* ---- the alarm --------------------------------------------------------------------------------------------- */
+/* ---- the alarm ------------------------------------------------------------------------------ */
 
 static int tell_officers(struct deployment *d, const char *feed, int64_t now, struct error *e)
 {

@@ -24,7 +24,8 @@ struct folder {
     const struct feed *feed;
     struct arena arena;
     uint64_t taken;
-    bool left; /* files that are still on their way */
+    bool left;          /* files that are still on their way */
+    struct error first; /* that kept one file or one source, and nobody else, from being taken */
 };
 
 /* A file of it, while it is taken in. */
@@ -32,6 +33,7 @@ struct filed {
     struct folder *folder;
     struct intake *outer; /* whose context the caller's functions have */
     const char *name;
+    struct stat opened; /* as it was when it was opened */
     struct folder_report report;
 };
 
@@ -154,20 +156,51 @@ static const char *numbered(const char *name, int number, char *buffer, size_t s
     return buffer;
 }
 
+/* Whether it is the very file that was read. Somebody may have put another one there by the same name meanwhile, or
+ * gone on writing to it: what nobody has read stays for the next run. */
+static bool as_read(const struct filed *m, int folder, const char *name)
+{
+    const struct stat *was = &m->opened;
+    struct stat st;
+
+    return fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_dev == was->st_dev &&
+           st.st_ino == was->st_ino && st.st_size == was->st_size &&
+           st.st_mtim.tv_sec == was->st_mtim.tv_sec && st.st_mtim.tv_nsec == was->st_mtim.tv_nsec;
+}
+
+/* The name is taken, or the one of its report is: of a delivered file that ends in ".txt", which has a report itself. */
+static bool is_taken(int folder, const char *as)
+{
+    char report[NAME_MAX_SHOWN + 96];
+    struct stat st;
+
+    snprintf(report, sizeof(report), "%s.txt.txt", as);
+    return fstatat(folder, as, &st, AT_SYMLINK_NOFOLLOW) == 0 ||
+           fstatat(folder, report, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 /* The report stands before the file moves: killed in between, the next run writes it again. */
 static int move_as(struct filed *m, int to, const char *as, bool *ret_there, struct error *e)
 {
-    struct stat st;
     int fd = m->folder->fd;
 
-    *ret_there = fstatat(to, as, &st, AT_SYMLINK_NOFOLLOW) == 0;
+    *ret_there = is_taken(to, as);
     if (*ret_there)
         return 0;
+    if (!as_read(m, fd, m->name)) {
+        m->folder->left = true;
+        return 0;
+    }
     int rc = folder_report_write(&m->report, to, as, e);
     if (rc < 0)
         return rc;
-    if (renameat2(fd, m->name, to, as, RENAME_NOREPLACE) == 0)
+    if (renameat2(fd, m->name, to, as, RENAME_NOREPLACE) == 0) {
+        if (!as_read(m, to, as)) { /* replaced in this very moment: back to where it came from */
+            renameat2(to, as, fd, m->name, RENAME_NOREPLACE);
+            m->folder->left = true;
+        }
         return 0;
+    }
     *ret_there = errno == EEXIST;
     if (*ret_there || errno == ENOENT) /* gone: somebody has taken it away */
         return 0;
@@ -249,6 +282,8 @@ static int take(struct folder *f, const char *name, const struct delivery_bytes 
     in.changed = f->in->changed ? pass_changed : NULL;
     in.stop = f->in->stop ? pass_stop : NULL;
     in.context = &m;
+    if (fstat(b->fd, &m.opened) < 0)
+        return error_set_errno(e, errno, name);
     folder_report_begin(&m.report, name, f->now, language);
     *e = (struct error){.language = language};
     int rc = delivery_file_of(&in, &file, b, &totals, e);
@@ -289,6 +324,19 @@ static int try_file(struct folder *f, const char *name, struct error *e)
 
 /* ---- one feed, and all of them -------------------------------------------------------------------------- */
 
+/* A file or folder that cannot be read, or not moved, is the matter of one source: the others go on, and it is told
+ * when all have had their turn. */
+static int pass_over(struct folder *f, int rc, struct error *e)
+{
+    if (rc != -ERR_IO && rc != -ERR_PERMISSION)
+        return rc;
+    f->left = true;
+    if (!f->first.code)
+        f->first = *e;
+    error_clear(e);
+    return 0;
+}
+
 static bool stopped(const struct folder *f) { return f->in->stop && f->in->stop(f->in->context); }
 
 static int take_feed(struct folder *f, struct error *e)
@@ -298,7 +346,7 @@ static int take_feed(struct folder *f, struct error *e)
     int rc = list(f->fd, &f->arena, &names, &count, e);
 
     for (size_t i = 0; i < count && rc == 0 && !stopped(f); i++)
-        rc = try_file(f, names[i], e);
+        rc = pass_over(f, try_file(f, names[i], e), e);
     return rc;
 }
 
@@ -342,7 +390,7 @@ static int enter(struct folder *f, int folder, const char *name, struct error *e
     else
         rc = take_feed(f, e);
     close(f->fd);
-    return rc;
+    return rc < 0 ? error_of_file(e, name) : 0;
 }
 
 /* A file that was moved, and whose process ended before it noted that. */
@@ -380,11 +428,15 @@ int delivery_folder(struct intake *in, const char *folder, int64_t now, uint64_t
         return error_set_errno(e, errno, folder);
     rc = list(fd, &f.arena, &names, &count, e);
     for (size_t i = 0; i < count && rc == 0 && !stopped(&f); i++)
-        rc = enter(&f, fd, names[i], e);
+        rc = pass_over(&f, enter(&f, fd, names[i], e), e);
     if (rc == 0 && !f.left && !stopped(&f))
         rc = settle_untold(&f, e);
     close(fd);
     arena_end(&f.arena);
     *ret_taken = f.taken;
+    if (rc == 0 && f.first.code) {
+        *e = f.first;
+        rc = -(int)f.first.code;
+    }
     return rc < 0 ? error_of_file(e, folder) : 0;
 }

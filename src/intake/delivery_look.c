@@ -16,8 +16,9 @@ struct looking {
     struct delivery_look *look;
     struct delivery_sample *sample;
     bool found;
-    size_t above; /* rows that were no header */
-    size_t width; /* of the widest of them, which stands in for the header */
+    struct error first; /* row that could not be read */
+    size_t above;       /* rows that were no header */
+    size_t width;       /* of the widest of them, which stands in for the header */
 };
 
 static bool row_error(int rc)
@@ -80,6 +81,8 @@ static int read_all(struct looking *l, struct error *e)
             *e = reason;
             return rc;
         }
+        if (rc < 0 && !l->first.code)
+            l->first = reason;
         if (!l->found && l->above < HEADER_WITHIN && rc > 0) {
             look_for_header(l, &row);
             continue;
@@ -160,6 +163,11 @@ int delivery_look(const struct intake *in, const struct feed *feed, const struct
     if (rc == 0)
         rc = read_all(&l, e);
     sheet_close(l.sheet);
+    if (rc == 0 && !l.found && l.above == 0 &&
+        l.first.code) { /* not one row that could be a header */
+        *e = l.first;
+        rc = -(int)l.first.code;
+    }
     if (rc == 0 && !l.found && l.above == 0)
         rc = error_set(e, ERR_FILE_EMPTY, NULL);
     if (rc == 0)

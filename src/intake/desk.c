@@ -43,7 +43,7 @@ int desk_audit(struct deployment *d, enum audit_event event, int64_t object_id, 
         e);
 }
 
-/* ---- the filter ------------------------------------------------------------------------------------------ */
+/* ---- the filter ----------------------------------------------------------------------------- */
 
 static int find_like(struct deployment *d, int64_t id, struct arena *arena, struct desk_query *q,
                      struct error *e)
@@ -77,7 +77,7 @@ int desk_query_of(struct deployment *d, const struct desk_filter *f, struct aren
     return f->like_id ? find_like(d, f->like_id, arena, ret, e) : 0;
 }
 
-/* ---- rows -------------------------------------------------------------------------------------------------- */
+/* ---- rows ----------------------------------------------------------------------------------- */
 
 int desk_kept_get(struct desk_reader *r, int64_t id, struct desk_kept *ret, struct error *e)
 {
@@ -166,7 +166,7 @@ int desk_get(struct deployment *d, const struct feed_library *feeds, int64_t id,
     return rc;
 }
 
-/* ---- groups ---------------------------------------------------------------------------------------------------- */
+/* ---- groups --------------------------------------------------------------------------------- */
 
 static int name_group(struct desk_reader *r, struct desk_group *g, struct error *e)
 {

@@ -9,7 +9,7 @@
 
 /* What a refused row is a row of. */
 enum desk_form {
-    DESK_OF_NOTHING, /* a file of the register, or a mapping that is gone: it is shown, and handed in again as a file */
+    DESK_OF_NOTHING, /* a file of the register, or a mapping that is gone: handed in again as a file */
     DESK_OF_FEED,
     DESK_OF_RECORDS
 };
@@ -54,8 +54,8 @@ void desk_reader_end(struct desk_reader *r);
 int desk_open(struct desk_reader *r, const struct sql_quarantine_of_id *row, struct desk_kept *ret,
               struct error *e);
 
-/* Whatever the row is read by refuses it as it stands: true, with the reason in the reader's language, the column as
- * the file calls it and as we do. */
+/* Whatever the row is read by refuses it as it stands: true, with the reason in the reader's language, the
+ * column as the file calls it and as we do. */
 struct desk_refusal {
     struct error reason;
     struct quarantine_cell cell;
@@ -90,9 +90,9 @@ int desk_page(struct desk_reader *r, const struct desk_query *q, int64_t after, 
               struct desk_kept **ret, size_t *ret_count, struct error *e);
 int desk_kept_get(struct desk_reader *r, int64_t id, struct desk_kept *ret, struct error *e);
 
-/* Rows of one feed (or records of one department), tried in the caller's transaction: at most BATCH_MAX records. What
- * became of each is written down. A row that is refused again keeps its edits; but where the edit that all have in common
- * (NULL: none) is what is refused, it stays as it was. */
+/* Rows of one feed (or records of one department), tried in the caller's transaction: at most
+ * BATCH_MAX records. What became of each is written down. A row that is refused again keeps its edits;
+ * but where the edit that all have in common (NULL: none) is what is refused, it stays as it was. */
 struct desk_trial {
     struct push *p;
     struct desk_reader *reader;

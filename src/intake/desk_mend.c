@@ -4,7 +4,15 @@
 
 #include <string.h>
 
-/* ---- edits -------------------------------------------------------------------------------------------------- */
+/* ---- edits ---------------------------------------------------------------------------------- */
+
+/* Records that one department pushed are its own, whatever is written into the cell. */
+static bool is_foreign(const struct desk_kept *k, int place, struct slice value)
+{
+    return k->form == DESK_OF_RECORDS && k->row.department.n &&
+           place == k->places->place[RECORD_DEPARTMENT] &&
+           !slice_equal(slice_trim(value), k->row.department);
+}
 
 static int apply(struct desk_reader *r, struct desk_kept *k, const struct desk_edit *edits,
                  size_t count, struct error *e)
@@ -18,6 +26,10 @@ static int apply(struct desk_reader *r, struct desk_kept *k, const struct desk_e
             error_set(e, ERR_VALUE, N_("the row has no such column"));
             return error_hint(e, N_("Columns are named as the department's file names them."));
         }
+        if (is_foreign(k, place, edits[i].value)) {
+            error_set(e, ERR_VALUE, N_("the row cannot become one of another department"));
+            return error_hint(e, N_("That department hands it in itself."));
+        }
         cells[place] = edits[i].value;
         /* What a formula gave is nobody's word until a person has put their own in its place. */
         k->mended |= k->row.column.p && desk_column(k, k->row.column) == place;
@@ -27,7 +39,7 @@ static int apply(struct desk_reader *r, struct desk_kept *k, const struct desk_e
     return 0;
 }
 
-/* ---- what became of it ----------------------------------------------------------------------------------------- */
+/* ---- what became of it ---------------------------------------------------------------------- */
 
 static int settle(struct desk_trial *t, const struct desk_kept *k, int state, struct error *e)
 {
@@ -83,7 +95,7 @@ static int refuse_again(struct desk_trial *t, struct desk_kept *k, const struct 
                                                 sealed, e);
 }
 
-/* ---- rows of a feed ------------------------------------------------------------------------------------------------ */
+/* ---- rows of a feed ------------------------------------------------------------------------- */
 
 /* Columns that the mapping does not know were passed over when the file came, and are now. */
 static void row_of(const struct desk_trial *t, const struct desk_kept *k, struct delivery_row *ret)
@@ -126,7 +138,7 @@ static int try_rows(struct desk_trial *t, struct desk_kept **rows, size_t count,
     return rc;
 }
 
-/* ---- records -------------------------------------------------------------------------------------------------------- */
+/* ---- records -------------------------------------------------------------------------------- */
 
 static int try_records(struct desk_trial *t, struct desk_kept **rows, size_t count, struct error *e)
 {
@@ -155,7 +167,7 @@ static int try_records(struct desk_trial *t, struct desk_kept **rows, size_t cou
     return rc;
 }
 
-/* ---- trying --------------------------------------------------------------------------------------------------------- */
+/* ---- trying --------------------------------------------------------------------------------- */
 
 int desk_try(struct desk_trial *t, struct error *e)
 {
@@ -223,7 +235,7 @@ int desk_mend(struct push *p, const struct feed_library *feeds, int64_t id,
     return rc;
 }
 
-/* ---- all that match ---------------------------------------------------------------------------------------------------- */
+/* ---- all that match ------------------------------------------------------------------------- */
 
 struct retrying {
     struct intake *in;
@@ -264,8 +276,8 @@ static bool can_be_tried(struct retrying *g, struct desk_kept *k)
            (!g->edit || apply(&g->reader, k, g->edit, 1, NULL) == 0);
 }
 
-/* The row that the others are like is tried last: when it is refused for another reason, what is like it would be
- * others. */
+/* The row that the others are like is tried last: were it refused for another reason before, what is
+ * like it would be others. */
 static int take_example(struct retrying *g, struct error *e)
 {
     struct desk_kept k;

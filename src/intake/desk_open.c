@@ -12,7 +12,7 @@ static struct seal_place place_of(int64_t id)
     return (struct seal_place){SLICE_LITERAL("quarantine.sealed"), id};
 }
 
-/* ---- cells ---------------------------------------------------------------------------------------------- */
+/* ---- cells ---------------------------------------------------------------------------------- */
 
 /* One cell from `*at` on; moves behind the comma. */
 static struct slice next_cell(struct slice raw, size_t *at, struct arena *arena)
@@ -78,9 +78,11 @@ void desk_record_cells(const struct desk_kept *k, struct slice ret[RECORD_COLUMN
         int place = k->places->place[i];
         ret[i] = place >= 0 && (size_t)place < k->row.count ? k->row.cells[place] : SLICE_NONE;
     }
+    if (k->row.department.n) /* whoever pushed them cannot make them those of another */
+        ret[RECORD_DEPARTMENT] = k->row.department;
 }
 
-/* ---- the header -------------------------------------------------------------------------------------------- */
+/* ---- the header ----------------------------------------------------------------------------- */
 
 /* Rows that came without one: records, if they look like it. */
 static void guess_header(struct desk_header *h, const struct slice *cells, size_t count,
@@ -177,7 +179,7 @@ static int read_header(struct desk_reader *r, const struct sql_quarantine_of_id 
     return 0;
 }
 
-/* ---- the row -------------------------------------------------------------------------------------------------- */
+/* ---- the row -------------------------------------------------------------------------------- */
 
 void desk_reader_begin(struct desk_reader *r, struct deployment *d,
                        const struct feed_library *feeds, struct arena *arena,
@@ -207,7 +209,8 @@ static int open_texts(struct desk_reader *r, const struct sql_quarantine_of_id *
     return rc;
 }
 
-/* Every column of the header has a cell, so that what is missing at the end can be mended; and every cell a name. */
+/* Every column of the header has a cell, so that what is missing at the end can be mended; and every
+ * cell a name. */
 static void lay_out(struct desk_kept *k, const struct desk_reader *r, const struct slice *cells,
                     size_t count)
 {
@@ -283,7 +286,7 @@ int desk_open(struct desk_reader *r, const struct sql_quarantine_of_id *row, str
     return 0;
 }
 
-/* ---- what it is read by ------------------------------------------------------------------------------------------ */
+/* ---- what it is read by --------------------------------------------------------------------- */
 
 static bool refused_by_feed(struct desk_reader *r, const struct desk_kept *k,
                             struct desk_refusal *ret)

@@ -1,4 +1,5 @@
-/* Refused rows go back to their department as its own sheet, with the reason beside each; or are set aside. */
+/* Refused rows go back to their department as its own sheet, with the reason beside each; or are set
+ * aside. */
 #include "intake/desk_inside.h"
 #include "store/sql_salt.h"
 #include "store/sql_source.h"
@@ -12,14 +13,14 @@ struct returning {
     struct desk_reader reader;
     struct desk_kept *rows;
     size_t count, capacity;
-    /* Columns of all, in the order in which they are met; those of a feed are one column under whatever name. */
+    /* Columns of all, in the order in which they are met; those of a feed are one under any name. */
     struct slice names[SHEET_COLUMNS_MAX];
     const struct feed_column *columns[SHEET_COLUMNS_MAX];
     size_t width;
     uint64_t marked; /* at fault, as bits */
 };
 
-/* ---- columns ------------------------------------------------------------------------------------------------ */
+/* ---- columns -------------------------------------------------------------------------------- */
 
 static size_t column_of(struct returning *g, const struct desk_row *row, size_t i)
 {
@@ -45,7 +46,7 @@ static void note_columns(struct returning *g, const struct desk_kept *k)
     }
 }
 
-/* ---- rows ---------------------------------------------------------------------------------------------------- */
+/* ---- rows ----------------------------------------------------------------------------------- */
 
 static int collect(struct returning *g, const struct desk_query *q, struct error *e)
 {
@@ -162,7 +163,7 @@ int desk_return(struct deployment *d, const struct feed_library *feeds, const st
     return rc;
 }
 
-/* ---- set aside --------------------------------------------------------------------------------------------------- */
+/* ---- set aside ------------------------------------------------------------------------------ */
 
 int desk_set_aside(struct deployment *d, int64_t id, struct slice reason, int64_t account_id,
                    int64_t now, struct error *e)
@@ -203,7 +204,7 @@ int desk_set_aside(struct deployment *d, int64_t id, struct slice reason, int64_
                                &(struct desk_totals){.rows = 1}, e);
 }
 
-/* ---- records that wait for their person ------------------------------------------------------------------------------ */
+/* ---- records that wait for their person ----------------------------------------------------- */
 
 int desk_unlinked_list(struct deployment *d, struct arena *arena, struct desk_unlinked **ret,
                        size_t *ret_count, struct error *e)

@@ -23,9 +23,9 @@ static struct source_glance *glance_of(struct glancing *g, struct slice feed)
     return NULL; /* its mapping is gone */
 }
 
-/* ---- the lag ------------------------------------------------------------------------------------------ */
+/* ---- the lag -------------------------------------------------------------------------------- */
 
-/* The id from which on records were learnt at that instant or later: ids ascend as they are written. */
+/* The id from which on records were learnt at that instant or later: ids ascend. */
 static int first_record_since(struct deployment *d, int64_t instant, int64_t *ret, struct error *e)
 {
     struct sql_record_last last;
@@ -76,7 +76,7 @@ static int read_lag(struct deployment *d, struct source_glance *g, struct error 
     return rc < 0 ? rc : 0;
 }
 
-/* ---- each figure of all feeds -------------------------------------------------------------------------- */
+/* ---- each figure of all feeds --------------------------------------------------------------- */
 
 static int read_last(struct glancing *g, struct error *e)
 {

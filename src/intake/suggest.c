@@ -88,7 +88,7 @@ static void find_like(struct suggesting *s)
 
     for (size_t i = 0; i < s->column_count; i++)
         headers[i] = s->columns[i].folded;
-    s->like = suggest_like(s->known, headers, s->column_count, s->arena, &s->likeness);
+    s->like = suggest_like(s->known, headers, s->column_count, &s->likeness);
     s->rival = suggest_has_rival(s->known, s->like, s->likeness, headers, s->column_count);
 }
 

@@ -170,7 +170,7 @@ static enum feed_form form_of(const struct weighed *c)
 static void mind_sensitive(struct suggesting *s, struct weighed *c)
 {
     bool decided = s->like && slice_is(s->name, s->like->name) &&
-                   suggest_ignores(s->like, c->folded, s->arena);
+                   suggest_ignores(s->like, c->folded);
 
     if ((c->use != USE_NONE && c->use != USE_IGNORE) || decided)
         return;

@@ -10,12 +10,11 @@ struct looks {
     size_t cells, known, plain; /* not empty; known as names of columns; neither number nor date */
 };
 
-static bool named_somewhere(const struct feed_library *known, struct slice folded,
-                            struct arena *arena)
+static bool named_somewhere(const struct feed_library *known, struct slice folded)
 {
     for (size_t i = 0; known && i < known->count; i++)
-        if (suggest_column_named(known->feeds[i], folded, arena) >= 0 ||
-            suggest_ignores(known->feeds[i], folded, arena))
+        if (suggest_column_named(known->feeds[i], folded) >= 0 ||
+            suggest_ignores(known->feeds[i], folded))
             return true;
     return false;
 }
@@ -34,7 +33,7 @@ static struct looks look(const struct feed_library *known, const struct sheet_ro
         struct slice folded = suggest_fold_outside(cell.text, &scratch);
         suggest_words(folded, &words);
         l.cells++;
-        l.known += suggest_words_best(&words) > KNOWN || named_somewhere(known, folded, &scratch);
+        l.known += suggest_words_best(&words) > KNOWN || named_somewhere(known, folded);
         l.plain += cell.kind == CELL_TEXT && !suggest_date(cell.text, cell.kind, &scratch, &d) &&
                    strcspn(arena_string(&scratch, cell.text), "0123456789") > 0;
     }

@@ -36,6 +36,8 @@ extern const char *const suggest_uses[USE_COUNT]; /* spellings; NULL for none */
 struct slice suggest_fold(struct slice s, struct arena *arena);
 /* Without what stands in brackets: 出生日期（公历） as 出生日期. */
 struct slice suggest_fold_outside(struct slice s, struct arena *arena);
+/* Whether a text is this one when it is folded. Takes no memory: each header is held against every name of every feed. */
+bool suggest_folds_to(struct slice s, struct slice folded);
 /* How well a folded name says each use, 0 to 1, and by which word. */
 struct word_scores {
     double use[USE_COUNT];
@@ -82,11 +84,11 @@ bool suggest_sums_up(const struct sheet_row *row, struct arena *arena);
 /* What a feed's column is used for, by its records' templates. */
 enum suggest_use suggest_use_of(const struct feed *f, int column);
 /* The column of a feed that has this (folded) name; -1: none. */
-int suggest_column_named(const struct feed *f, struct slice folded, struct arena *arena);
-bool suggest_ignores(const struct feed *f, struct slice folded, struct arena *arena);
+int suggest_column_named(const struct feed *f, struct slice folded);
+bool suggest_ignores(const struct feed *f, struct slice folded);
 /* The nearest feed. `headers` are folded. */
 const struct feed *suggest_like(const struct feed_library *known, const struct slice *headers,
-                                size_t count, struct arena *arena, double *ret_likeness);
+                                size_t count, double *ret_likeness);
 /* The one kind of all its records; KIND_NONE: several, or a column says it. */
 enum record_kind suggest_only_kind(const struct feed *f);
 /* Whether a feed of another kind is nearly as near. */

@@ -74,32 +74,31 @@ enum suggest_use suggest_use_of(const struct feed *f, int column)
     return use_as_condition(f, column);
 }
 
-int suggest_column_named(const struct feed *f, struct slice folded, struct arena *arena)
+int suggest_column_named(const struct feed *f, struct slice folded)
 {
     for (size_t i = 0; folded.n && i < f->column_count; i++)
         for (size_t n = 0; n < f->columns[i].named_count; n++)
-            if (slice_equal(suggest_fold(f->columns[i].named[n], arena), folded))
+            if (suggest_folds_to(f->columns[i].named[n], folded))
                 return (int)i;
     return -1;
 }
 
-bool suggest_ignores(const struct feed *f, struct slice folded, struct arena *arena)
+bool suggest_ignores(const struct feed *f, struct slice folded)
 {
     for (size_t i = 0; folded.n && i < f->ignored_count; i++)
-        if (slice_equal(suggest_fold(f->ignored[i], arena), folded))
+        if (suggest_folds_to(f->ignored[i], folded))
             return true;
     return false;
 }
 
 /* Matched columns of all that either has, and the feed's own ones count twice. */
-static double likeness(const struct feed *f, const struct slice *headers, size_t count,
-                       struct arena *arena)
+static double likeness(const struct feed *f, const struct slice *headers, size_t count)
 {
     size_t matched = 0, needed = 0, named = 0;
 
     for (size_t i = 0; i < count; i++) {
-        bool ours = suggest_column_named(f, headers[i], arena) >= 0;
-        matched += ours || suggest_ignores(f, headers[i], arena);
+        bool ours = suggest_column_named(f, headers[i]) >= 0;
+        matched += ours || suggest_ignores(f, headers[i]);
         named += ours;
     }
     for (size_t i = 0; i < f->column_count; i++)
@@ -111,21 +110,18 @@ static double likeness(const struct feed *f, const struct slice *headers, size_t
 }
 
 const struct feed *suggest_like(const struct feed_library *known, const struct slice *headers,
-                                size_t count, struct arena *arena, double *ret_likeness)
+                                size_t count, double *ret_likeness)
 {
     const struct feed *best = NULL;
-    struct arena scratch = ARENA_EMPTY;
 
     *ret_likeness = 0;
     for (size_t i = 0; known && i < known->count; i++) {
-        double like = likeness(known->feeds[i], headers, count, &scratch);
+        double like = likeness(known->feeds[i], headers, count);
         if (like > *ret_likeness) {
             *ret_likeness = like;
             best = known->feeds[i];
         }
-        arena_reset(&scratch);
     }
-    arena_end(&scratch);
     return *ret_likeness >= 0.34 ? best : NULL;
 }
 
@@ -140,11 +136,9 @@ enum record_kind suggest_only_kind(const struct feed *f)
 bool suggest_has_rival(const struct feed_library *known, const struct feed *like,
                        double likeness_of_it, const struct slice *headers, size_t count)
 {
-    ARENA_AUTO(scratch);
-
     for (size_t i = 0; known && like && i < known->count; i++)
         if (suggest_only_kind(known->feeds[i]) != suggest_only_kind(like) &&
-            likeness(known->feeds[i], headers, count, &scratch) > likeness_of_it - 0.15)
+            likeness(known->feeds[i], headers, count) > likeness_of_it - 0.15)
             return true;
     return false;
 }

@@ -40,10 +40,10 @@ static void by_feeds(struct suggesting *s, struct weighed *c)
 
     for (size_t i = 0; s->known && i < s->known->count; i++) {
         const struct feed *f = s->known->feeds[i];
-        int at = suggest_column_named(f, c->folded, s->arena);
-        enum suggest_use use = at >= 0                                   ? suggest_use_of(f, at)
-                               : suggest_ignores(f, c->folded, s->arena) ? USE_IGNORE
-                                                                         : USE_NONE;
+        int at = suggest_column_named(f, c->folded);
+        enum suggest_use use = at >= 0                         ? suggest_use_of(f, at)
+                               : suggest_ignores(f, c->folded) ? USE_IGNORE
+                                                               : USE_NONE;
         if (use == USE_NONE)
             continue;
         size_t more = f == s->like ? 3 : 1;

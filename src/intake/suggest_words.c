@@ -56,9 +56,9 @@ static bool left_out(uint32_t c)
            c == 0x3010 || c == 0x3011 || c == 0x3002 || c == 0x3001;
 }
 
-static struct slice fold(struct slice s, bool outside, struct arena *arena)
+/* Never longer than what is folded. */
+static size_t fold_into(struct slice s, bool outside, char to[FOLDED_MAX])
 {
-    char *to = arena_take(arena, FOLDED_MAX + 1);
     size_t n = 0;
     int depth = 0;
 
@@ -82,7 +82,21 @@ static struct slice fold(struct slice s, bool outside, struct arena *arena)
             n += step;
         }
     }
-    return (struct slice){to, n};
+    return n;
+}
+
+static struct slice fold(struct slice s, bool outside, struct arena *arena)
+{
+    char to[FOLDED_MAX];
+
+    return arena_copy(arena, (struct slice){to, fold_into(s, outside, to)});
+}
+
+bool suggest_folds_to(struct slice s, struct slice folded)
+{
+    char to[FOLDED_MAX];
+
+    return s.n >= folded.n && slice_equal((struct slice){to, fold_into(s, false, to)}, folded);
 }
 
 struct slice suggest_fold(struct slice s, struct arena *arena) { return fold(s, false, arena); }

@@ -1,5 +1,5 @@
-/* What came of it: alerts and their visits, by feed and by category. The figures are for those who tend the feeds
- * and the policies; they leave the house nowhere, so small ones are not hidden. */
+/* What came of it: alerts and their visits, by feed and by category. The figures are for those who tend
+ * the feeds and the policies and are not published, so small ones are not hidden. */
 #include "access/packed.h"
 #include "care/visit.h"
 #include "intake/coverage.h"
@@ -36,7 +36,7 @@ static void add_visits(struct yield *y, int64_t outcome, int64_t visits)
     }
 }
 
-/* ---- by feed --------------------------------------------------------------------------------------------- */
+/* ---- by feed -------------------------------------------------------------------------------- */
 
 static int read_feeds(struct deployment *d, int64_t since, struct yields *y, struct error *e)
 {
@@ -54,7 +54,7 @@ static int read_feeds(struct deployment *d, int64_t since, struct yields *y, str
     return rc;
 }
 
-/* ---- by category: sealed, so that they are opened, a page at a time ---------------------------------------- */
+/* ---- by category: sealed, so that they are opened, a page at a time ------------------------- */
 
 struct page {
     struct arena arena;

@@ -1,5 +1,5 @@
-/* A connection that writes beside the writer, for what a request does in many transactions (request_beside): it gives way
- * to others between them. One request at a time. */
+/* A connection that writes beside the writer, for what a request does in many transactions
+ * (request_beside): it gives way to others between them. One request at a time. */
 #ifndef HUMIAO_SERVER_BESIDE_H
 #define HUMIAO_SERVER_BESIDE_H
 

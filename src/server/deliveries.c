@@ -1,4 +1,5 @@
-/* Deliveries: the list, the story of one, and the decision on one that is held (api/deliveries.yaml). */
+/* Deliveries: the list, the story of one, and the decision on one that is held
+ * (api/deliveries.yaml). */
 #include "base/csv.h"
 #include "server/handlers.h"
 #include "server/intake_seen.h"
@@ -78,8 +79,8 @@ int route_delivery_list(struct request *r)
 
 /* ---- one story ---- */
 
-/* The header as the file has it: RFC 4180. A file without one begins with somebody's row: what looks like a value is
- * masked. */
+/* The header as the file has it: RFC 4180. A file without one begins with somebody's row: what
+ * looks like a value is masked. */
 static struct view_value header_of(struct request *r, const struct delivery_story *s)
 {
     struct error unsaid = {.language = r->error->language};

@@ -49,7 +49,8 @@ int route_delivery_begin(struct request *r)
 
 /* ---- the pieces ---- */
 
-/* Pieces come from who began it: the same file from two is two deliveries, until the second is known as the same. */
+/* Pieces come from who began it: the same file from two is two deliveries, until the second is
+ * known as the same. */
 static int own_story(struct request *r, struct delivery_story *ret)
 {
     struct delivery_story story;

@@ -1,4 +1,5 @@
-/* What is settled about a source: its mapping, whom it speaks of, the tokens by which a system hands it in (api/feeds.yaml). */
+/* What is settled about a source: its mapping, whom it speaks of, the tokens by which a system
+ * hands it in (api/feeds.yaml). */
 #include "intake/coverage.h"
 #include "server/handlers.h"
 #include "server/intake_seen.h"

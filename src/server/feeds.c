@@ -224,7 +224,8 @@ static void write_yield(struct request *r, const struct sights *sights, const st
     view_write(r->out, &view_of_yield, sights, &(struct mask_context){0}, v);
 }
 
-/* A liaison's are the own department's sources; what came of a category is told to nobody of a department. */
+/* A liaison's are the own department's sources; what came of a category is told to nobody of a
+ * department. */
 static bool yield_seen(const struct yield *y, struct slice department,
                        const struct feed_library *feeds)
 {

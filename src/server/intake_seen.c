@@ -92,7 +92,8 @@ struct slice intake_text(struct request *r, struct slice text)
     return detect_mask(text, spans, count, UINT32_MAX, r->arena);
 }
 
-/* An unmapped column may hold anything, and a name alone in its cell is known by nothing around it. */
+/* An unmapped column may hold anything, and a name alone in its cell is known by nothing around
+ * it. */
 struct slice intake_outline(struct request *r, const struct feed_column *column, struct slice text)
 {
     if (text.n == 0)

@@ -1,5 +1,6 @@
-/* Inside the handlers: what of intake the caller may see. A department liaison's is the own department's: what is another's is
- * answered like one that does not exist. Who keeps the deliveries in order sees those of all, and no cell whole. */
+/* Inside the handlers: what of intake the caller may see. A department liaison's is the own
+ * department's: what is another's is answered like one that does not exist. Who keeps the
+ * deliveries in order sees those of all, and no cell whole. */
 #ifndef HUMIAO_SERVER_INTAKE_SEEN_H
 #define HUMIAO_SERVER_INTAKE_SEEN_H
 
@@ -22,9 +23,11 @@ int intake_delivery(struct request *r, struct deployment *d, struct slice id,
 void intake_sights(const struct request *r, struct sights *ret);
 bool intake_sees_files(const struct request *r); /* names of files, their headers */
 
-/* The cell of a column for whoever may not see it: by its form; of an unmapped one what the detector leaves. */
+/* The cell of a column for whoever may not see it: by its form; of an unmapped one what the
+ * detector leaves. */
 struct slice intake_outline(struct request *r, const struct feed_column *column, struct slice text);
-/* A text that is nobody's by rights, such as a header: what looks like a value of somebody is masked. */
+/* A text that is nobody's by rights, such as a header: what looks like a value of somebody is
+ * masked. */
 struct slice intake_text(struct request *r, struct slice text);
 
 const char *intake_code(struct request *r, enum error_code code); /* "HM-3101" */

@@ -1,5 +1,5 @@
-/* The feeds there are, read once for each newest edition and lent to whoever answers a request: a mapping is parsed when
- * it was saved, not with every row that comes in. */
+/* The feeds there are, read once for each newest edition and lent to whoever answers a request: a
+ * mapping is parsed when it was saved, not with every row that comes in. */
 #ifndef HUMIAO_SERVER_MAPPINGS_H
 #define HUMIAO_SERVER_MAPPINGS_H
 

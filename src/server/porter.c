@@ -151,7 +151,8 @@ static int look_into_folder(struct porter *p, struct error *e)
     return rc;
 }
 
-/* A table that does not answer keeps no other waiting; whether it does is told by the feed's silence. */
+/* A table that does not answer keeps no other waiting; whether it does is told by the feed's
+ * silence. */
 static int read_tables(struct porter *p, const struct tools *t)
 {
     for (size_t i = 0; i < t->feeds->count && !is_ending(p); i++) {
@@ -269,7 +270,8 @@ static void *run(void *argument)
 
 #define URL_MAX 1024
 
-/* The address holds a password: it stands in a file that nobody else reads, never in the configuration. */
+/* The address holds a password: it stands in a file that nobody else reads, never in the
+ * configuration. */
 static int read_url(const char *path, char **ret, struct error *e)
 {
     char text[URL_MAX];

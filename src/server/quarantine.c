@@ -1,4 +1,5 @@
-/* The quarantine desk: what was refused, row by row and in groups, and what waits for its person (api/quarantine.yaml). */
+/* The quarantine desk: what was refused, row by row and in groups, and what waits for its person
+ * (api/quarantine.yaml). */
 #include "intake/desk.h"
 #include "server/handlers.h"
 #include "server/intake_seen.h"

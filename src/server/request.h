@@ -1,10 +1,12 @@
-/* One request, as a handler meets it: parsed, held to the files of api/, its sender known and permitted.
+/* One request, as a handler meets it: parsed, held to the files of api/, its sender known and
+ * permitted.
  *
- * A handler reads from `d`, writes by request_write, and fills `out` by view_write; it returns 0, or a
- * negative error that becomes a problem document (RFC 9457). What it takes comes from `arena`. Before it
- * runs the router has checked: the route, its permission, CSRF, rate, every parameter and the body
- * against their schemas. After it ran, the router appends the audit row of a reading route (with what the
- * handler set in `audit`) and waits until it is on disk; only then the answer leaves. */
+ * A handler reads from `d`, writes by request_write, and fills `out` by view_write; it returns 0,
+ * or a negative error that becomes a problem document (RFC 9457). What it takes comes from
+ * `arena`. Before it runs the router has checked: the route, its permission, CSRF, rate, every
+ * parameter and the body against their schemas. After it ran, the router appends the audit row of
+ * a reading route (with what the handler set in `audit`) and waits until it is on disk; only then
+ * the answer leaves. */
 #ifndef HUMIAO_SERVER_REQUEST_H
 #define HUMIAO_SERVER_REQUEST_H
 
@@ -71,15 +73,16 @@ struct request {
 /* An id from the path or query: ERR_NOT_FOUND when it is none. */
 int request_id(struct request *r, struct slice text, int64_t *ret);
 
-/* Runs `work` in the writer's thread inside a transaction with a savepoint; returns when it is on disk.
- * `d` there is the writer's deployment: whatever was read from `r->d` before may have changed. With an
- * Idempotency-Key the answer is stored in the same transaction, and a repeated request gets it without
- * `work` being run again; so `work` itself writes the answer to r->out. */
+/* Runs `work` in the writer's thread inside a transaction with a savepoint; returns when it is on
+ * disk. `d` there is the writer's deployment: whatever was read from `r->d` before may have
+ * changed. With an Idempotency-Key the answer is stored in the same transaction, and a repeated
+ * request gets it without `work` being run again; so `work` itself writes the answer to r->out. */
 typedef int request_work(struct request *r, struct deployment *d, void *context);
 int request_write(struct request *r, request_work *work, void *context);
 
-/* Runs `work` over a connection of its own that may write, in no transaction, in this thread: for what
- * takes many transactions and gives way to others between them. One at a time, in the slow lane. */
+/* Runs `work` over a connection of its own that may write, in no transaction, in this thread: for
+ * what takes many transactions and gives way to others between them. One at a time, in the slow
+ * lane. */
 int request_beside(struct request *r, request_work *work, void *context);
 
 /* The register, as the shelf read it last; NULL while the first reading is not there yet. */
@@ -92,8 +95,8 @@ int request_feeds(struct request *r, const struct feed_library **ret);
 /* A delivery waits: whoever takes deliveries in looks at once. After the commit. */
 void request_delivered(struct request *r);
 
-/* Tells all live pages in the division that something has changed; inside a request_work, it goes out
- * after the commit. 0: everywhere. */
+/* Tells all live pages in the division that something has changed; inside a request_work, it goes
+ * out after the commit. 0: everywhere. */
 void request_changed(struct request *r, int64_t division);
 
 #endif

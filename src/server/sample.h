@@ -1,5 +1,5 @@
-/* Inside the handlers of the mapping assistant: the first rows of a delivery, and what of a cell is left for whoever works
- * with its form and not with its people. */
+/* Inside the handlers of the mapping assistant: the first rows of a delivery, and what of a cell
+ * is left for whoever works with its form and not with its people. */
 #ifndef HUMIAO_SERVER_SAMPLE_H
 #define HUMIAO_SERVER_SAMPLE_H
 

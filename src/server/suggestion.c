@@ -1,4 +1,5 @@
-/* What the mapping assistant makes of a file (api/deliveries.yaml). Nothing is decided here, and no cell is shown whole. */
+/* What the mapping assistant makes of a file (api/deliveries.yaml). Nothing is decided here, and
+ * no cell is shown whole. */
 #include "server/handlers.h"
 #include "server/sample.h"
 #include "server/shelf.h"

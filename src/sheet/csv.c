@@ -289,7 +289,8 @@ static int take_row(struct csv *r, const struct cut *c)
     if (raw.n == 0)
         return 0;
     if (c->unended) {
-        error_set(r->p->e, ERR_SHEET_CUT, N_("line %llu: a quote that is opened here is not closed"),
+        error_set(r->p->e, ERR_SHEET_CUT,
+                  N_("line %llu: a quote that is opened here is not closed"),
                   (unsigned long long)r->line);
         return error_hint(r->p->e, N_("Hand in the file again; its end is missing or damaged."));
     }
@@ -359,6 +360,8 @@ int parse_csv(struct parse *p, struct slice bytes)
     if (rc < 0)
         return rc;
     bytes = (struct slice){bytes.p + mark, bytes.n - mark};
+    if (bytes.n == 0)
+        return error_set(p->e, ERR_FILE_EMPTY, NULL);
     struct sheet_nature nature = {
         .format = "csv", .encoding = encoding_name(r.encoding), .sheet = ""};
     if (p->sink->nature)

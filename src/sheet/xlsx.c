@@ -272,12 +272,33 @@ static void tell_nature(const struct parse *p, const struct book *b, const struc
         p->sink->nature(p->sink->context, &nature);
 }
 
-static int read_sheet(struct parse *p, zip_t *zip)
+/* The parts' packed sizes, as the archive's directory says them, fit into the archive together. Where they do not, parts
+ * lie over one another, or the sizes are lies; what a part may unfold to is measured by them (xml.c). */
+static int check_sizes(zip_t *zip, size_t archive, struct error *e)
+{
+    uint64_t packed = 0;
+
+    for (zip_int64_t i = 0; i < zip_get_num_entries(zip, 0); i++) {
+        zip_stat_t about;
+        if (zip_stat_index(zip, (zip_uint64_t)i, 0, &about) < 0)
+            return error_set(e, ERR_SHEET_CUT, NULL);
+        if (about.comp_size > archive - packed)
+            return error_set(e, ERR_SHEET_HOSTILE, "%s",
+                             text_in(e->language, N_("the sizes that it says it has cannot be")));
+        packed += about.comp_size;
+    }
+    return 0;
+}
+
+static int read_sheet(struct parse *p, zip_t *zip, size_t archive)
 {
     ARENA_AUTO(arena);
-    struct book book;
+    struct book book = {0};
     const struct book_sheet *sheet;
-    int rc = book_read(zip, &arena, &book, p->e);
+    int rc = check_sizes(zip, archive, p->e);
+
+    if (rc >= 0)
+        rc = book_read(zip, &arena, &book, p->e);
 
     if (rc >= 0 && !(sheet = choose(&book, p->options->sheet)))
         rc = error_set(p->e, ERR_SHEET, "%s",
@@ -310,7 +331,7 @@ int parse_xlsx(struct parse *p, struct slice bytes)
         error_set(p->e, ERR_SHEET_CUT, NULL);
         return error_hint(p->e, N_("Hand in the file again; its end is missing or damaged."));
     }
-    rc = read_sheet(p, zip);
+    rc = read_sheet(p, zip, bytes.n);
     zip_discard(zip);
     zip_error_fini(&why);
     return rc;

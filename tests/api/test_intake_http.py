@@ -4,6 +4,7 @@ what each of those who meet it may see.
 
 import hashlib
 import io
+import os
 import itertools
 import signal
 import threading
@@ -13,7 +14,7 @@ import zipfile
 import pytest
 
 import district
-from harness import id_number, scaled
+from harness import ENGINES, id_number, new_program, psql, scaled
 from world import RAW, World
 
 LIAISON, OTHER_LIAISON, OFFICER = "department_liaison.own", "department_liaison.silent", "data_officer.own"
@@ -563,3 +564,69 @@ def test_no_cell_is_logged(place):
     log = place.live.log.read_bytes()
     for word in ("CANARY", "试某", "昨天", "hmf_"):
         assert word.encode() not in log, word
+
+
+# What a server looks at by itself
+
+def again(place, *lines):
+    """The server once more, with more in its configuration."""
+    place.live.stop()
+    place.live.options = ["--config", place.program.file("again.conf", "\n".join([*lines, ""]))]
+    place.live.start()
+
+
+def until(what, patience=60):
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        if found := what():
+            return found
+        time.sleep(0.2)
+    pytest.fail("it has not come about")
+
+
+@pytest.mark.skipif("postgresql" not in ENGINES, reason="HUMIAO_TEST_PG is not set")
+def test_a_table_of_the_exchange_side(place, tmp_path):
+    """Read from where it was read last; its address is told to nobody."""
+    url = new_program(tmp_path / "exchange", "postgresql").url
+    made = rows(12)
+    columns = list(made[0])
+    psql(url, "CREATE TABLE rjry (id INTEGER, gxsj TIMESTAMP, " + ", ".join(f'"{c}" TEXT' for c in columns) + ")")
+
+    def insert(first, some):
+        for n, row in enumerate(some):
+            values = ", ".join(f"'{row[c]}'" for c in columns)
+            psql(url, f"INSERT INTO rjry VALUES ({first + n}, '2026-06-01 08:00:{first + n:02d}', {values})")
+
+    insert(0, made[:10])
+    file = place.program.file("exchange.url", url + "\n")
+    os.chmod(file, 0o644)
+    refused_start = place.program.run("serve", "--config", place.program.file(
+        "open.conf", f"exchange_url_file = {file}\n"), expect=None, env=place.live.env)
+    assert refused_start.returncode == 3 and url not in refused_start.stderr, refused_start
+    os.chmod(file, 0o600)
+    again(place, "clock = off", f"exchange_url_file = {file}")
+
+    def told(count):
+        items = call(place, OFFICER, "GET", f"/api/v1/deliveries?feed={FEED}&limit=100")["items"]
+        return [i for i in items if i["channel"] == "exchange" and i["unlinked"] == count]
+
+    until(lambda: told(10))
+    insert(10, made[10:])
+    again(place, "clock = off", f"exchange_url_file = {file}")  # its first look is at once
+    until(lambda: told(12))
+    log = place.live.log.read_text("utf-8")
+    assert url not in log and "rjry" not in log
+
+
+def test_a_silent_source_is_told_once(place):
+    call(place, OFFICER, "POST", "/api/v1/feeds/deaths/coverage", {"division": district.COUNTY, "from": "2026-01-01"}, 201)
+    place.clock.forward(50 * 24 * 3600)  # a month is usual, and five days of grace
+    again(place, "clock = on")
+    notices = until(lambda: [n for n in call(place, OFFICER, "GET", "/api/v1/notices")["items"]
+                             if n["kind"] == "feed_silent"])
+    count = len(notices)  # the sources that were heard a month and a half ago are silent by now as well
+    glances = {g["name"]: g for g in call(place, OFFICER, "GET", "/api/v1/feeds")["items"]}
+    assert glances["deaths"]["silent"] and not glances["deaths"]["heard"]
+    again(place, "clock = on")
+    time.sleep(3)
+    assert len([n for n in call(place, OFFICER, "GET", "/api/v1/notices")["items"] if n["kind"] == "feed_silent"]) == count

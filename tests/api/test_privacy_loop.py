@@ -55,7 +55,8 @@ SPARE, PASSED = Told("spare", "prison"), Told("passed", "hiv")
 
 # Others are named here and never sign in: a password costs a third of a second.
 NEEDED = {DIRECTOR, SUPERVISOR, CENTRE, *STRANGERS, "child_director.own", "supervisor.aid", "audit_administrator.own",
-          "system_administrator.own", "department_liaison.own", "bureau_leader.own", "helper.own", "guardian.own",
+          "system_administrator.own", "department_liaison.own", "data_officer.own", "bureau_leader.own", "helper.own",
+          "guardian.own",
           *(name for name, _ in district.ASSIGNMENTS)}
 
 

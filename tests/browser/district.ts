@@ -71,8 +71,11 @@ const ACCOUNTS: [string, string, ...string[]][] = [
   ['centre', 'centre_worker', '--division', COUNTY],
   ['leader', 'bureau_leader', '--division', COUNTY],
   ['justice', 'department_liaison', '--division', COUNTY, '--department', 'justice'],
+  ['data', 'data_officer', '--division', COUNTY],
+  ['officer', 'data_officer', '--division', COUNTY],
   ['system', 'system_administrator'],
   ['security', 'security_administrator'],
+  ['keys', 'security_administrator'],
   ['audit', 'audit_administrator'],
 ]
 

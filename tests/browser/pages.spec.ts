@@ -3,33 +3,10 @@
 import { type Browser, type Page } from '@playwright/test'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PASSWORD } from './district'
-import { axeFinds, DESK, district, expect, field, handIn, http, type Language, PHONE, picture, story, test } from './page'
+import { axeFinds, DESK, deliver, district, enter, expect, handIn, http, type Language, PHONE, picture, story, test } from './page'
 import { walk } from './keyboard'
 import { Phone } from './phone'
 import { type Route, routesOf } from './routes'
-import { totp } from './totp'
-
-/** Signs in, sets a second factor where the post wants one; gives what the account may. */
-async function enter(page: Page, account: string): Promise<string[]> {
-  await page.goto(`${district().url}/`)
-  await field(page, '账号').fill(account)
-  await field(page, '密码').fill(PASSWORD)
-  await page.getByRole('button', { name: '登录', exact: true }).click()
-  const heading = page.getByRole('heading', { name: '请设置动态口令' })
-  await Promise.race([page.waitForURL(/\/(phone|desk)\//), heading.waitFor()])
-  if (!/\/(phone|desk)\//.test(page.url())) {
-    await page.getByRole('button', { name: '开始' }).click()
-    const secret = await page.locator('strong.mono').innerText()
-    expect(await axeFinds(page), 'the page of the second factor').toEqual([])
-    await picture(page, 'sign-in-totp')
-    await field(page, '验证器显示的 6 位数字').fill(totp(secret))
-    await page.getByRole('button', { name: '确认' }).click()
-    await page.waitForURL(/\/(phone|desk)\//)
-  }
-  const own = await page.evaluate(async () => (await fetch('/api/v1/session')).json() as Promise<{ permissions: string[] }>)
-  return own.permissions
-}
 
 async function speak(page: Page, language: Language): Promise<void> {
   await page.evaluate((to) => {
@@ -59,7 +36,7 @@ async function faultsOfPage(page: Page, language: Language): Promise<string[]> {
   const headings = await page.locator('h1').count()
   if (headings !== 1) faults.push(`${headings} headings of the first level`)
   // A raw key of a catalogue on the page is a sentence that is missing.
-  const raw = (await page.locator('body').innerText()).match(/\b(phone|desk|nav|board|alert|visit|timeline|common|state|word)\.[a-z_]+(\.[a-z_]+)?\b/)
+  const raw = (await page.locator('body').innerText()).match(/\b(phone|desk|nav|board|alert|visit|timeline|common|state|word|intake|source|hand_in|delivery|mapping|quarantine|unlinked|token)\.[a-z_]+(\.[a-z_]+)?\b/)
   if (raw) faults.push(`a key of the catalogue stands on the page: ${raw[0]}`)
   return faults
 }
@@ -123,7 +100,7 @@ test('every page of the phone', async ({ browser, person }) => {
 const desk = (): Route[] => routesOf('desk').filter((route) => route.path !== '/')
 
 /** Who shows a page of the desk: the first of these who may. */
-const DESKS = ['supervisor', 'justice', 'system', 'security', 'audit', 'centre', 'leader'] as const
+const DESKS = ['supervisor', 'justice', 'data', 'system', 'security', 'audit', 'centre', 'leader'] as const
 const shownFile = () => join(district().folder, 'shown.json')
 /** The pages that somebody has shown, also in a process before this. */
 const shown = (): string[] => (existsSync(shownFile()) ? (JSON.parse(readFileSync(shownFile(), 'utf8')) as string[]) : [])
@@ -160,9 +137,14 @@ async function accepted(browser: Browser): Promise<{ id: string; child: string }
   return fresh
 }
 
+/** A list that no source has yet; nobody is in it. */
+const UNKNOWN = `名册号,被登记人,起,联系\n${Array.from({ length: 12 }, (_, n) => `L-${n},甲${n},2024-0${(n % 9) + 1}-01,1380000${1000 + n}`).join('\n')}\n`
+
 /** The address of a page for a child of whom there is something to be seen. */
 async function known(browser: Browser, path: string): Promise<string> {
   if (!path.includes(':')) return path
+  if (path.startsWith('/sources/')) return path.replace(':id', 'prison-admissions')
+  if (path.startsWith('/deliveries/')) return path.replace(':id', await deliver(browser, 'justice', 'of-no-source.csv', Buffer.from(UNKNOWN)))
   const alert = await accepted(browser)
   if (path.startsWith('/alerts/')) return path.replace(':id', alert.id)
   if (path.startsWith('/children/')) return path.replace(':id', alert.child)

@@ -98,7 +98,7 @@ def test_killed_while_a_folder_is_read(pair):
     for folder in folders:
         done = sorted(p.name for p in (folder / "deaths" / "done").iterdir())
         assert done == sorted([f"{i}.csv" for i in range(6)] + [f"{i}.csv.txt" for i in range(6)])
-    reports = [[(f / "deaths" / "done" / f"{i}.csv.txt").read_text().split("\n\n")[1] for i in range(6)]
+    reports = [[(f / "deaths" / "done" / f"{i}.csv.txt").read_text().split("\n\n")[1].strip() for i in range(6)]
                for f in folders]
     assert reports[0] == reports[1]
     assert peace.all_table_counts()["delivery"] == war.all_table_counts()["delivery"]

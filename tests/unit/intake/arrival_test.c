@@ -1,5 +1,5 @@
-/* Records about somebody whom the register does not hold wait, and take effect when the person arrives, at the time
- * they say. */
+/* Records about somebody whom the register does not hold wait, and take effect when the person arrives,
+ * at the time they say. */
 #include "../people/cast.h"
 #include "screening/crowd.h"
 

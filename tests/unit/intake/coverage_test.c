@@ -123,7 +123,7 @@ static void reached(void **state)
     assert_int_equal(r.heard_at, CAST_NOW);
 }
 
-/* ---- silence ---------------------------------------------------------------------------------------- */
+/* ---- silence -------------------------------------------------------------------------------- */
 
 static size_t alarmed(struct covering *t, int64_t now)
 {
@@ -148,7 +148,7 @@ static int64_t notices(struct covering *t)
     return scene_count(t->s, "SELECT count(*) FROM outbox WHERE kind = 13 AND recalled_at IS NULL");
 }
 
-/* Monthly, five days of grace: heard on 23 November, alarmed on 28 December at that hour and not before. */
+/* Monthly, five days of grace: heard on 23 November, alarmed on 28 December, not before. */
 static void silent(void **state)
 {
     struct covering t = begin(state);
@@ -202,7 +202,7 @@ static void never_heard(void **state)
                      1);
 }
 
-/* ---- what came of it ---------------------------------------------------------------------------------- */
+/* ---- what came of it ------------------------------------------------------------------------ */
 
 struct told {
     struct covering t;

@@ -139,6 +139,8 @@ static void unreadable(void **state)
     delivered_begin(&t, state);
     int64_t deliveries = COUNT(&t, "SELECT count(*) FROM delivery");
     assert_int_equal(delivered_file(&t, "", 0, &totals), -ERR_FILE_EMPTY);
+    /* Not one row can be read: why, and not that there are none. */
+    assert_int_equal(delivered_file(&t, "a\rb\n", 0, &totals), -ERR_CSV);
     assert_true(delivered_path(&t, "/no/such", t.deaths, 0, &totals) < 0);
     assert_true(delivered_path(&t, "/", t.deaths, 0, &totals) < 0);
     assert_int_equal(COUNT(&t, "SELECT count(*) FROM delivery"), deliveries);

@@ -150,7 +150,7 @@ static void moved_late(void **state)
     put("test-deaths/a.csv", delivered_deaths(&t, 200), 60);
     assert_int_equal(mkdir(path_of("test-deaths/done"), 0700), 0);
     assert_int_equal(rmdir(path_of("test-deaths/done")), 0);
-    put("test-deaths/done", "in the way", 60); /* a file where the folder should be */
+    put("test-deaths/done", "in the way", 0); /* a file where the folder should be */
     uint64_t taken;
     assert_true(delivery_folder(&t.in, root, instant_now(), &taken, &t.s->e) < 0);
     assert_int_equal(COUNT(&t, "SELECT count(*) FROM record"), 202);
@@ -180,11 +180,77 @@ static void stopped(void **state)
     assert_int_equal(COUNT(&t, "SELECT count(*) FROM delivery WHERE feed = 'test-deaths'"), 1);
 }
 
+/* Somebody puts the next file there by the same name, while this one is read: it is not moved unread. */
+static void put_anew(void *context, const int64_t *divisions, size_t count, bool everywhere)
+{
+    struct delivered *t = context;
+
+    if (t->stop_after == 0)
+        return;
+    t->stop_after = 0;
+    put("test-deaths/next.part", DEATHS_HEADER "d9,,己,2024-01-05,\n", 60);
+    assert_int_equal(rename(path_of("test-deaths/next.part"), path_of("test-deaths/a.csv")), 0);
+}
+
+static void replaced(void **state)
+{
+    struct delivered t;
+
+    begin(&t, state);
+    put("test-deaths/a.csv", delivered_deaths(&t, 1), 60);
+    t.stop_after = 1000;
+    t.in.changed = put_anew;
+    assert_int_equal(watch(&t), 1);
+    assert_int_equal(t.stop_after, 0);
+    assert_int_equal(COUNT(&t, "SELECT count(*) FROM record"), 3);
+    assert_true(there("test-deaths/a.csv"));
+    assert_false(there("test-deaths/done/a.csv"));
+    assert_int_equal(watch(&t), 1);
+    assert_int_equal(COUNT(&t, "SELECT count(*) FROM record"), 4);
+    assert_non_null(strstr(text_of(&t, "test-deaths/done/a.csv"), "d9"));
+}
+
+/* What cannot be read or moved is the matter of one source. */
+static void others_go_on(void **state)
+{
+    struct delivered t;
+    uint64_t taken = 0;
+
+    begin(&t, state);
+    put("test-deaths/done", "in the way", 0);
+    put("test-deaths/a.csv", delivered_deaths(&t, 1), 60);
+    assert_int_equal(mkdir(path_of("test-divorces"), 0700), 0);
+    put("test-divorces/b.csv",
+        arena_printf(&t.s->arena, DIVORCES_HEADER "v1,%s,%s,2024-01-05\n", t.father.text,
+                     t.mother.text),
+        60);
+    assert_int_equal(delivery_folder(&t.in, root, instant_now(), &taken, &t.s->e), -ERR_IO);
+    assert_int_equal(taken, 1);
+    assert_true(there("test-divorces/done/b.csv"));
+    assert_true(there("test-deaths/a.csv"));
+}
+
+/* A delivered file that is called as the report of another is not written over. */
+static void called_as_a_report(void **state)
+{
+    struct delivered t;
+
+    begin(&t, state);
+    put("test-deaths/a.csv.txt", delivered_deaths(&t, 1), 60);
+    assert_int_equal(watch(&t), 1);
+    put("test-deaths/a.csv", delivered_deaths(&t, 2), 60);
+    assert_int_equal(watch(&t), 1);
+    assert_non_null(strstr(text_of(&t, "test-deaths/done/a.csv.txt"), "注销编号"));
+    assert_true(there("test-deaths/done/a-2.csv"));
+    assert_non_null(strstr(text_of(&t, "test-deaths/done/a-2.csv.txt"), "rows 4"));
+}
+
 int main(int argc, char **argv)
 {
     DELIVERED_READER(argc, argv);
-    const struct CMUnitTest tests[] = {EACH(moved), EACH(with_a_digest), EACH(moved_late),
-                                       EACH(stopped)};
+    const struct CMUnitTest tests[] = {
+        EACH(moved),    EACH(with_a_digest), EACH(moved_late),        EACH(stopped),
+        EACH(replaced), EACH(others_go_on),  EACH(called_as_a_report)};
 
     return cmocka_run_group_tests_name("a watched folder", tests, NULL, NULL);
 }

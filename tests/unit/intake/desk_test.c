@@ -1,4 +1,4 @@
-/* The quarantine desk: refused rows of a feed and of records as such, mended, tried again, sent back. */
+/* The quarantine desk: refused rows of a feed and of records, mended, tried again, sent back. */
 #include "../people/cast.h"
 #include "screening/crowd.h"
 

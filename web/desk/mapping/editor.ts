@@ -64,14 +64,14 @@ export function isSimple(mapping: Mapping): boolean {
 const columnNamed = (mapping: Mapping, header: string): Column | undefined =>
   mapping.columns.find((c) => c.named.some((name) => plainName(name) === plainName(header)))
 
-function rowOf(mapping: Mapping, fixed: boolean, s: Schemas['suggestion_column'], samples: string[]): Row {
+function rowOf(mapping: Mapping, how: { fixed: boolean; known: boolean }, s: Schemas['suggestion_column'], samples: string[]): Row {
   const header = s.header ?? ''
   const column = columnNamed(mapping, header)
   const ignored = mapping.ignore.some((name) => plainName(name) === plainName(header))
   const suggested = s.use === 'other_name' ? 'ignore' : (s.use ?? '') // no record has a place for it
   const use = column
-    ? ((!fixed && useOf(mapping, column.name)) || `col:${column.name}`)
-    : ignored ? 'ignore' : fixed || (suggested === 'ignore' && s.sensitive) ? '' : suggested
+    ? ((!how.fixed && useOf(mapping, column.name)) || `col:${column.name}`)
+    : ignored ? 'ignore' : how.fixed || how.known || (suggested === 'ignore' && s.sensitive) ? '' : suggested
   const values = (s.values ?? []).map((v): [string, string] => [v.from ?? '', v.to ?? ''])
   return {
     header, use, samples, sensitive: (s.sensitive ?? false) && !column && !ignored,
@@ -80,15 +80,16 @@ function rowOf(mapping: Mapping, fixed: boolean, s: Schemas['suggestion_column']
   }
 }
 
-/** `base`: the mapping that the delivery's source has, or what was suggested; null: neither can be shown as a form. */
-export function editorOf(s: Suggestion, base: Mapping | null): Editor {
+/** `base`: the mapping that the delivery's source has (`known`: what is new in the file is for a person to say), or what
+ *  was suggested; null: neither can be shown as a form. */
+export function editorOf(s: Suggestion, base: Mapping | null, known = false): Editor {
   const mapping = base ?? emptyMapping()
   const fixed = !isSimple(mapping)
   const kind = mapping.records[0]?.kind ?? s.kind ?? ''
   return {
     mapping, fixed, feed: mapping.feed, zh: mapping.zh, en: mapping.en, department: mapping.department, interval: mapping.interval, grace: mapping.grace,
     kind: kind.startsWith('{') ? 'kind' : kind,
-    rows: (s.columns ?? []).map((c, n) => rowOf(mapping, fixed, c, [...new Set((s.rows ?? []).map((r) => r[n] ?? '').filter((x) => x !== ''))].slice(0, 4))),
+    rows: (s.columns ?? []).map((c, n) => rowOf(mapping, { fixed, known }, c, [...new Set((s.rows ?? []).map((r) => r[n] ?? '').filter((x) => x !== ''))].slice(0, 4))),
   }
 }
 

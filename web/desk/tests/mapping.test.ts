@@ -100,6 +100,11 @@ records:
     expect(lacking(e)).toEqual([])
     expect(mappingOf(e, true)).toEqual(prison) // nothing was changed, so nothing changes
   })
+  it('lets a person say what is new in the file of a source that is there', () => {
+    const file: Suggestion = { rows: [], columns: columns([['罪犯编号', 'record_key'], ['收押日', 'from', 'date'], ['备注', 'note']]) }
+    expect(editorOf(file, prison, true).rows.map((r) => r.use)).toEqual(['record_key', '', ''])
+    expect(editorOf(file, null).rows.map((r) => r.use)).toEqual(['record_key', 'from', 'note'])
+  })
   it('learns the name of a renamed column, and nothing else', () => {
     const e = editorOf(sent([['罪犯编号'], ['身份证号'], ['姓名'], ['收押日'], ['刑期'], ['联系人', true]]), prison)
     expect(absent(e).map((c) => c.name)).toEqual(['admitted', 'release', 'status'])
