@@ -79,9 +79,11 @@ SELECT max(finished_at) FROM delivery HAVING max(finished_at) IS NOT NULL;
 -- param subject_id int?
 -- param sealed bytes?
 -- param told_at int?
+-- param division int
 INSERT INTO delivery (id, file_hash, began_at, finished_at, next_offset, accepted, duplicate, quarantined, unlinked,
-                      baseline, feed, department, channel, state, allowed, size, account_id, subject_id, sealed, told_at)
-VALUES ($1, $2, $3, NULL, 0, 0, 0, 0, 0, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
+                      baseline, feed, department, channel, state, allowed, size, account_id, subject_id, sealed, told_at,
+                      division)
+VALUES ($1, $2, $3, NULL, 0, 0, 0, 0, 0, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
 
 -- name: delivery_row :maybe
 -- param id int
@@ -108,17 +110,22 @@ VALUES ($1, $2, $3, NULL, 0, 0, 0, 0, 0, $4, $5, $6, $7, $8, $9, $10, $11, $12, 
 -- column account_id int?
 -- column subject_id int?
 -- column sealed bytes?
+-- column division int
 SELECT id, file_hash, began_at, finished_at, told_at, accepted, duplicate, quarantined, unlinked, baseline, feed,
-       department, channel, state, held, allowed, row_count, rows_done, changes, size, account_id, subject_id, sealed
+       department, channel, state, held, allowed, row_count, rows_done, changes, size, account_id, subject_id, sealed,
+       division
   FROM delivery WHERE id = $1;
 
 -- name: delivery_same :maybe
--- The same file of the same feed ('': of none yet), while it is not settled.
+-- The same file of the same feed ('': of none yet), while it is not settled. What an account handed in is the same only as what
+-- the same division did: to another, it is not there. A program's file (0) is the same as anybody's.
 -- param file_hash bytes
 -- param feed text
+-- param division int
 -- column id int
 SELECT id FROM delivery
  WHERE file_hash = $1 AND COALESCE(feed, '') = $2 AND (feed IS NOT NULL AND state IN (2, 3, 4) OR state = 7)
+   AND ($3 = 0 OR division = $3)
  ORDER BY id DESC LIMIT 1;
 
 -- name: delivery_arriving :maybe
@@ -136,11 +143,12 @@ SELECT d.id FROM delivery d
  ORDER BY d.id LIMIT 1;
 
 -- name: delivery_before :maybe
--- How many rows the last delivery of a feed had, of those that came as files.
+-- How many rows the last delivery of a feed had, of those that came as files from the same division.
 -- param feed text
+-- param division int
 -- column row_count int
 SELECT row_count FROM delivery
- WHERE feed = $1 AND state = 5 AND channel IN (1, 3, 4) AND row_count IS NOT NULL ORDER BY id DESC LIMIT 1;
+ WHERE feed = $1 AND division = $2 AND state = 5 AND channel IN (1, 3, 4) AND row_count IS NOT NULL ORDER BY id DESC LIMIT 1;
 
 -- name: delivery_looked :exec
 -- What the first reading found.
@@ -202,12 +210,15 @@ SELECT id, file_hash FROM delivery
  WHERE state = 3 AND channel = $1 AND finished_at IS NOT NULL ORDER BY id LIMIT 64;
 
 -- name: delivery_stories :many
--- What was handed in, newest first; the register's loads are not.
+-- What was handed in, newest first; the register's loads are not. Of one scope: as delivery_within has it.
 -- param before int
 -- param feed text
 -- param department text
 -- param state int
 -- param row_limit int
+-- param division int
+-- param division_last int
+-- param covered_on int
 -- column id int
 -- column began_at int
 -- column finished_at int?
@@ -238,7 +249,27 @@ SELECT d.id, d.began_at, d.finished_at, d.feed, d.department, d.channel, d.state
   FROM delivery d
  WHERE d.id < $1 AND ($2 = '' OR d.feed = $2) AND ($3 = '' OR d.department = $3) AND ($4 = 0 OR d.state = $4)
    AND (d.feed IS NOT NULL OR d.told_at IS NOT NULL OR d.state <> 5)
+   AND ($6 = 0 OR d.division BETWEEN $6 AND $7
+        OR (d.division = 0 AND ($8 = 0 OR d.feed IN
+             (SELECT v.feed FROM coverage v WHERE v.ended_at IS NULL GROUP BY v.feed
+              HAVING min(v.division) >= $6 AND max(v.division) <= $7
+                 AND max(CASE WHEN v.from_day <= $8 AND COALESCE(v.to_day, $8 + 1) > $8 THEN 1 ELSE 0 END) = 1))))
  ORDER BY d.id DESC LIMIT $5;
+
+-- name: delivery_within :maybe
+-- Whether it is of a scope: what an account of the division's subtree handed in (0: of any), and what a program did; where
+-- `covered_on` is a day, only of a feed that speaks on it, and of nobody outside of the subtree.
+-- param id int
+-- param division int
+-- param division_last int
+-- param covered_on int
+-- column id int
+SELECT d.id FROM delivery d WHERE d.id = $1
+   AND ($2 = 0 OR d.division BETWEEN $2 AND $3
+        OR (d.division = 0 AND ($4 = 0 OR d.feed IN
+             (SELECT v.feed FROM coverage v WHERE v.ended_at IS NULL GROUP BY v.feed
+              HAVING min(v.division) >= $2 AND max(v.division) <= $3
+                 AND max(CASE WHEN v.from_day <= $4 AND COALESCE(v.to_day, $4 + 1) > $4 THEN 1 ELSE 0 END) = 1))));
 
 -- name: delivery_of_feed_held :many
 -- Those that a new edition of a mapping may set free.

@@ -22,7 +22,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: quarantine_page :many
 -- Refused rows of the desk: newest delivery first, then in the order of the file; behind the row `after` (0: from the
--- start). NULL: whatever. Of rows that are alike, those of one feed alone.
+-- start). NULL: whatever. Of rows that are alike, those of one feed alone. Of one scope: as delivery_within has it.
 -- param feed text?
 -- param department text?
 -- param delivery_id int
@@ -30,6 +30,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 -- param value_hash bytes?
 -- param after int
 -- param limit int
+-- param division int
+-- param division_last int
+-- param covered_on int
 -- column id int
 -- column delivery_id int
 -- column line int
@@ -53,6 +56,11 @@ SELECT q.id, q.delivery_id, q.line, q.error, q.known_from, q.state, q.column_nam
    AND ($4 = 0 OR q.state = $4) AND ($5 IS NULL OR q.value_hash = $5)
    AND ($6 = 0 OR q.delivery_id < (SELECT o.delivery_id FROM quarantine o WHERE o.id = $6)
         OR (q.delivery_id = (SELECT o.delivery_id FROM quarantine o WHERE o.id = $6) AND q.id > $6))
+   AND ($8 = 0 OR d.division BETWEEN $8 AND $9
+        OR (d.division = 0 AND ($10 = 0 OR d.feed IN
+             (SELECT v.feed FROM coverage v WHERE v.ended_at IS NULL GROUP BY v.feed
+              HAVING min(v.division) >= $8 AND max(v.division) <= $9
+                 AND max(CASE WHEN v.from_day <= $10 AND COALESCE(v.to_day, $10 + 1) > $10 THEN 1 ELSE 0 END) = 1))))
  ORDER BY q.delivery_id DESC, q.id LIMIT $7;
 
 -- name: quarantine_trial :many
@@ -64,6 +72,9 @@ SELECT q.id, q.delivery_id, q.line, q.error, q.known_from, q.state, q.column_nam
 -- param value_hash bytes?
 -- param after int
 -- param limit int
+-- param division int
+-- param division_last int
+-- param covered_on int
 -- column id int
 -- column delivery_id int
 -- column line int
@@ -85,6 +96,11 @@ SELECT q.id, q.delivery_id, q.line, q.error, q.known_from, q.state, q.column_nam
   LEFT JOIN salt t ON t.subject_id = q.id LEFT JOIN salt u ON u.subject_id = d.subject_id
  WHERE ($1 IS NULL OR d.feed = $1) AND ($2 IS NULL OR d.department = $2) AND ($3 = 0 OR q.delivery_id = $3)
    AND (q.state = $4 OR ($4 = 0 AND q.state IN (1, 3))) AND ($5 IS NULL OR q.value_hash = $5) AND q.id > $6
+   AND ($8 = 0 OR d.division BETWEEN $8 AND $9
+        OR (d.division = 0 AND ($10 = 0 OR d.feed IN
+             (SELECT v.feed FROM coverage v WHERE v.ended_at IS NULL GROUP BY v.feed
+              HAVING min(v.division) >= $8 AND max(v.division) <= $9
+                 AND max(CASE WHEN v.from_day <= $10 AND COALESCE(v.to_day, $10 + 1) > $10 THEN 1 ELSE 0 END) = 1))))
  ORDER BY q.id LIMIT $7;
 
 -- name: quarantine_of_id :maybe
@@ -112,12 +128,21 @@ SELECT q.id, q.delivery_id, q.line, q.error, q.known_from, q.state, q.column_nam
  WHERE q.id = $1;
 
 -- name: quarantine_like :maybe
--- By what the like of a row is found: the same cell with the same error, of the same feed.
+-- By what the like of a row is found: the same cell with the same error, of the same feed. What is out of the scope is not
+-- there.
 -- param id int
+-- param division int
+-- param division_last int
+-- param covered_on int
 -- column value_hash bytes?
 -- column feed text?
 -- column department text?
-SELECT q.value_hash, d.feed, d.department FROM quarantine q JOIN delivery d ON d.id = q.delivery_id WHERE q.id = $1;
+SELECT q.value_hash, d.feed, d.department FROM quarantine q JOIN delivery d ON d.id = q.delivery_id WHERE q.id = $1
+   AND ($2 = 0 OR d.division BETWEEN $2 AND $3
+        OR (d.division = 0 AND ($4 = 0 OR d.feed IN
+             (SELECT v.feed FROM coverage v WHERE v.ended_at IS NULL GROUP BY v.feed
+              HAVING min(v.division) >= $2 AND max(v.division) <= $3
+                 AND max(CASE WHEN v.from_day <= $4 AND COALESCE(v.to_day, $4 + 1) > $4 THEN 1 ELSE 0 END) = 1))));
 
 -- name: quarantine_groups :many
 -- What waits, largest first.
@@ -126,6 +151,9 @@ SELECT q.value_hash, d.feed, d.department FROM quarantine q JOIN delivery d ON d
 -- param delivery_id int
 -- param state int
 -- param limit int
+-- param division int
+-- param division_last int
+-- param covered_on int
 -- column feed text?
 -- column department text?
 -- column error int
@@ -136,6 +164,11 @@ SELECT d.feed, d.department, q.error, count(*), min(q.id), min(q.known_from)
   FROM quarantine q JOIN delivery d ON d.id = q.delivery_id
  WHERE q.state = $4 AND ($1 IS NULL OR d.feed = $1) AND ($2 IS NULL OR d.department = $2)
    AND ($3 = 0 OR q.delivery_id = $3)
+   AND ($6 = 0 OR d.division BETWEEN $6 AND $7
+        OR (d.division = 0 AND ($8 = 0 OR d.feed IN
+             (SELECT v.feed FROM coverage v WHERE v.ended_at IS NULL GROUP BY v.feed
+              HAVING min(v.division) >= $6 AND max(v.division) <= $7
+                 AND max(CASE WHEN v.from_day <= $8 AND COALESCE(v.to_day, $8 + 1) > $8 THEN 1 ELSE 0 END) = 1))))
  GROUP BY d.feed, d.department, q.error, q.column_name, q.value_hash
  ORDER BY count(*) DESC, min(q.id) LIMIT $5;
 
@@ -172,7 +205,16 @@ UPDATE quarantine SET sealed = $2 WHERE id = $1;
 
 -- name: quarantine_waiting :many
 -- How many wait, by feed.
+-- param division int
+-- param division_last int
+-- param covered_on int
 -- column feed text
 -- column rows int
 SELECT d.feed, count(*) FROM quarantine q JOIN delivery d ON d.id = q.delivery_id
- WHERE q.state = 1 AND d.feed IS NOT NULL GROUP BY d.feed;
+ WHERE q.state = 1 AND d.feed IS NOT NULL
+   AND ($1 = 0 OR d.division BETWEEN $1 AND $2
+        OR (d.division = 0 AND ($3 = 0 OR d.feed IN
+             (SELECT v.feed FROM coverage v WHERE v.ended_at IS NULL GROUP BY v.feed
+              HAVING min(v.division) >= $1 AND max(v.division) <= $2
+                 AND max(CASE WHEN v.from_day <= $3 AND COALESCE(v.to_day, $3 + 1) > $3 THEN 1 ELSE 0 END) = 1))))
+ GROUP BY d.feed;

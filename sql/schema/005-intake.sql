@@ -12,6 +12,7 @@ ALTER TABLE delivery ADD COLUMN row_count BIGINT;                -- of the file,
 ALTER TABLE delivery ADD COLUMN rows_done BIGINT NOT NULL DEFAULT 0; -- a row may make several records
 ALTER TABLE delivery ADD COLUMN changes BIGINT NOT NULL DEFAULT 0;   -- of verdicts
 ALTER TABLE delivery ADD COLUMN size BIGINT;                     -- bytes
+ALTER TABLE delivery ADD COLUMN division BIGINT NOT NULL DEFAULT 0; -- of whose account handed it in; 0: a program's, for the whole deployment
 ALTER TABLE delivery ADD COLUMN account_id BIGINT;               -- who handed it in; NULL: a program
 ALTER TABLE delivery ADD COLUMN subject_id BIGINT;               -- its salt; NULL: nothing sealed
 ALTER TABLE delivery ADD COLUMN sealed BYTES;                    -- file name, header line, what it waits for, why it was rejected

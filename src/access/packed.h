@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Texts of at most 65,535 bytes each; longer ones are the caller's error and are cut. In the arena. */
+/* Texts of less than 4 GiB each. In the arena. */
 struct slice packed_from(const struct slice *texts, size_t count, struct arena *arena);
 
 /* Finds up to `count` texts, which point into `packed`; those that are missing become empty, so that a

@@ -4,7 +4,7 @@
 #include "store/sql_salt.h"
 #include "store/sql_source.h"
 
-#define ROWS_MAX 50000
+#define ROWS_MAX 5000 /* at once: others wait for the write transaction meanwhile */
 #define PAGE 500
 #define IDS 64
 
@@ -22,11 +22,17 @@ struct returning {
 
 /* ---- columns -------------------------------------------------------------------------------- */
 
+/* Of two unmapped columns of one name each has its own place: the first is the first, the second the second. */
 static size_t column_of(struct returning *g, const struct desk_row *row, size_t i)
 {
+    size_t before = 0;
+
+    for (size_t k = 0; k < i && !row->columns[i]; k++)
+        before += !row->columns[k] && slice_equal(row->header[k], row->header[i]);
     for (size_t c = 0; c < g->width; c++)
-        if (row->columns[i] ? g->columns[c] == row->columns[i]
-                            : !g->columns[c] && slice_equal(g->names[c], row->header[i]))
+        if (row->columns[i]
+                ? g->columns[c] == row->columns[i]
+                : !g->columns[c] && slice_equal(g->names[c], row->header[i]) && before-- == 0)
             return c;
     if (g->width == SHEET_COLUMNS_MAX - 2) /* no file has so many that mean something */
         return SIZE_MAX;

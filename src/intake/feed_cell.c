@@ -234,6 +234,18 @@ static bool read_form(const struct feed_column *c, const struct sheet_cell *cell
     return read_text(cell, arena, ret, fault);
 }
 
+/* A sheet saved as CSV has them as text; a list whose keys are all #N/A would be one record. */
+static bool is_error(struct slice text)
+{
+    static const char *const errors[] = {"#N/A",   "#REF!", "#VALUE!", "#DIV/0!",
+                                         "#NAME?", "#NUM!", "#NULL!",  "#GETTING_DATA"};
+
+    for (size_t i = 0; i < COUNT(errors) && text.n > 0 && text.p[0] == '#'; i++)
+        if (slice_is(text, errors[i]))
+            return true;
+    return false;
+}
+
 static bool read_cell(const struct feed_column *c, const struct sheet_cell *cell,
                       struct arena *arena, struct slice *ret, struct feed_fault *fault)
 {
@@ -242,7 +254,7 @@ static bool read_cell(const struct feed_column *c, const struct sheet_cell *cell
     if (cell->kind == CELL_FORMULA || (text.n > 0 && text.p[0] == '=' && cell->kind == CELL_TEXT))
         return refuse(fault, ERR_FORMULA_CELL, N_("the cell holds a formula"),
                       N_("Paste the column as values and hand the file in again."));
-    if (cell->kind == CELL_ERROR)
+    if (cell->kind == CELL_ERROR || is_error(text))
         return refuse(fault, ERR_VALUE, N_("the cell holds an error of the spreadsheet"),
                       N_("Mend the formula behind it, paste the column as values and hand the file "
                          "in again."));

@@ -2,7 +2,9 @@
 
 #include "base/utf8.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void parse_room(struct parse *p, size_t n)
 {
@@ -24,6 +26,31 @@ static bool needs_quotes(struct slice s)
     return false;
 }
 
+#define DIGITS_KEPT 15 /* of a number, by a spreadsheet */
+#define NATURE_MAX 32  /* bytes more than the text has */
+
+/* A row is kept as texts, and may be read once more by them alone. So that no formula and no number that has lost its
+ * last digits becomes a good value thereby, these two are written as what they are. */
+static size_t write_nature(const struct sheet_cell *cell, char *out)
+{
+    struct slice s = cell->text;
+    size_t digits = 0;
+
+    for (size_t i = 0; i < s.n; i++)
+        digits += s.p[i] >= '0' && s.p[i] <= '9';
+    if (cell->kind == CELL_FORMULA && (s.n == 0 || s.p[0] != '=')) {
+        out[0] = '=';
+        return 1;
+    }
+    if (cell->kind == CELL_NUMBER && digits > DIGITS_KEPT && digits == s.n && s.n < NATURE_MAX) {
+        char number[NATURE_MAX];
+        memcpy(number, s.p, s.n);
+        number[s.n] = '\0';
+        return (size_t)snprintf(out, NATURE_MAX, "%.16E", strtod(number, NULL));
+    }
+    return 0;
+}
+
 /* The cells as a row of RFC 4180, behind what text holds. The cells' own texts lie in it and move with it. */
 static struct slice join(struct parse *p, size_t count)
 {
@@ -31,7 +58,7 @@ static struct slice join(struct parse *p, size_t count)
     const char *before = p->text;
 
     for (size_t i = 0; i < count; i++)
-        need += 2 * p->cells[i].text.n + 2;
+        need += 2 * p->cells[i].text.n + 2 + NATURE_MAX;
     parse_room(p, need);
     for (size_t i = 0; i < count && before != p->text; i++)
         if (p->cells[i].text.p >= before && p->cells[i].text.p <= before + p->text_n)
@@ -44,6 +71,10 @@ static struct slice join(struct parse *p, size_t count)
             p->text[p->text_n++] = ',';
         if (quoted)
             p->text[p->text_n++] = '"';
+        size_t nature = write_nature(&p->cells[i], p->text + p->text_n);
+        p->text_n += nature;
+        if (nature > 1) /* instead of the text */
+            s.n = 0;
         for (size_t j = 0; j < s.n; j++) {
             if (s.p[j] == '"')
                 p->text[p->text_n++] = '"';

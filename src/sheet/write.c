@@ -1,5 +1,7 @@
 #include "sheet/sheet.h"
 
+#include "base/utf8.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,10 +32,7 @@ static const char *clean(struct sheet_writer *w, struct slice s)
     for (size_t i = 0; i < s.n && n < CELL_MAX; i++)
         if ((unsigned char)s.p[i] >= 0x20 || s.p[i] == '\t' || s.p[i] == '\n')
             out[n++] = s.p[i];
-    while (n > 0 && n == CELL_MAX && ((unsigned char)out[n - 1] & 0xC0) == 0x80)
-        n--; /* no half character at the cut */
-    if (n > 0 && (unsigned char)out[n - 1] >= 0xC0)
-        n--;
+    n = utf8_valid_prefix((struct slice){out, n}); /* no half character at the cut */
     out[n] = '\0';
     return out;
 }

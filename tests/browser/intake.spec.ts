@@ -111,6 +111,7 @@ test('an unknown list becomes records, and a renamed column is learnt', async ({
     await expect(page.getByRole('heading', { name: said.mapping.renamed })).toBeVisible({ timeout: 20_000 })
     await picture(page, 'intake-renamed')
     await axe(page)
+    await expect(desk.button(said.mapping.save)).toBeDisabled()
     await chosen(desk, said.mapping.renamed_text.slice(0, 4)).selectOption({ label: '收押的日子' })
     await expect(main(page).locator('pre')).toContainText('named: [收押的日子, 收监时间]')
     await desk.button(said.mapping.save).click()

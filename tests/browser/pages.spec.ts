@@ -144,7 +144,7 @@ const UNKNOWN = `名册号,被登记人,起,联系\n${Array.from({ length: 12 },
 async function known(browser: Browser, path: string): Promise<string> {
   if (!path.includes(':')) return path
   if (path.startsWith('/sources/')) return path.replace(':id', 'prison-admissions')
-  if (path.startsWith('/deliveries/')) return path.replace(':id', await deliver(browser, 'justice', 'of-no-source.csv', Buffer.from(UNKNOWN)))
+  if (path.startsWith('/deliveries/')) return path.replace(':id', await deliver(browser, 'justice', 'list.csv', Buffer.from(UNKNOWN)))
   const alert = await accepted(browser)
   if (path.startsWith('/alerts/')) return path.replace(':id', alert.id)
   if (path.startsWith('/children/')) return path.replace(':id', alert.child)

@@ -117,8 +117,7 @@ static void parents_arrive(void **state)
     assert_int_equal(waiting(&t).without_number, 0);
     arrive(&t);
     assert_int_equal(waiting(&t).records, 0);
-    assert_string_equal(scene_facts(t.s, scene_person(t.s, "f1")),
-                        "dead natural 2023-06-01 \n");
+    assert_string_equal(scene_facts(t.s, scene_person(t.s, "f1")), "dead natural 2023-06-01 \n");
     tick(&t, "2024-03-02");
     assert_string_equal(since(&t, "de_facto_unattended", "2024-03-02"), "2024-02-01");
     assert_string_equal(since(&t, "de_facto_unattended", "2024-01-31"), "no");

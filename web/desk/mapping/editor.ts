@@ -178,17 +178,20 @@ export function mappingOf(e: Editor, known: boolean): Mapping {
 export type Lack =
   | { what: 'name' | 'title' | 'department' | 'kind' | 'key' | 'person' }
   | { what: 'twice'; use: string; columns: string[] }
-  | { what: 'undecided'; columns: string[] }
+  | { what: 'undecided' | 'absent'; columns: string[] }
   | { what: 'codes'; column: string }
 
-/** What has to be said before one may go on. */
-export function lacking(e: Editor): Lack[] {
+/** What has to be said before one may go on. Of a source that is there already (`known`) a column that the file lacks was
+ *  renamed, or may be missing from now on: as it stands the delivery would be held again. */
+export function lacking(e: Editor, known = false): Lack[] {
   const lacks: Lack[] = []
   if (!/^[a-z0-9][a-z0-9-]{0,59}$/.test(e.feed)) lacks.push({ what: 'name' })
   if (e.zh.trim() === '') lacks.push({ what: 'title' })
   if (e.department === '') lacks.push({ what: 'department' })
   const undecided = e.rows.filter((r) => r.sensitive && r.use === '').map((r) => r.header)
   if (undecided.length) lacks.push({ what: 'undecided', columns: undecided })
+  const gone = known || e.fixed ? absent(e).filter((c) => !c.optional).map((c) => c.named[0] ?? c.name) : []
+  if (gone.length) lacks.push({ what: 'absent', columns: gone })
   for (const use of new Set(e.rows.map((r) => r.use))) {
     const columns = e.rows.filter((r) => r.use === use).map((r) => r.header)
     if (use !== '' && use !== 'ignore' && columns.length > 1) lacks.push({ what: 'twice', use, columns })
@@ -201,6 +204,11 @@ export function lacking(e: Editor): Lack[] {
   if (!has('record_key')) lacks.push({ what: 'key' })
   if (!has('id_no') && !has('name')) lacks.push({ what: 'person' })
   return lacks
+}
+
+/** A column that may be missing from now on. */
+export function spare(e: Editor, column: string): Editor {
+  return { ...e, mapping: { ...e.mapping, columns: e.mapping.columns.map((c) => (c.name === column ? { ...c, optional: true } : c)) } }
 }
 
 /** A column that was renamed: the header takes its place; none: it stays absent. */

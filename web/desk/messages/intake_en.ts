@@ -123,7 +123,7 @@ const en: Catalogue<typeof zh> = {
     add_code: 'Add a code', remove_code: 'Remove {code}', no_codes: 'There is no code yet', lacking: 'Before you can go on:',
     lack_name: 'there is no name of the source', lack_title: 'there is no title', lack_department: 'there is no department',
     lack_kind: 'there is no kind of record', lack_key: 'no column is the record key',
-    lack_twice: '{use} is used for more than one column: {columns}', lack_undecided: 'not decided yet: {columns}',
+    lack_twice: '{use} is used for more than one column: {columns}', lack_undecided: 'not decided yet: {columns}', lack_absent: 'the file does not have: {columns}',
     lack_codes: 'there is no code for {column}', lack_person: 'no column says whom it is about: identity number or name',
     renamed: 'Columns were renamed', renamed_text: 'The mapping has {old}, the file has it no more. Is it now called:',
     renamed_none: 'It is gone, and nothing stands for it', yaml: 'As it is written', yaml_edit: 'Edit the text',

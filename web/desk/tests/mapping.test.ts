@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { absent, choose, editorOf, lacking, mappingOf, rename, type Suggestion } from '../mapping/editor'
+import { absent, choose, editorOf, lacking, mappingOf, rename, spare, type Suggestion } from '../mapping/editor'
 import { printMapping, readMapping } from '../mapping/mapping'
 import { parseYaml, yamlMap, yamlWord } from '../mapping/yaml'
 
@@ -108,6 +108,9 @@ records:
   it('learns the name of a renamed column, and nothing else', () => {
     const e = editorOf(sent([['罪犯编号'], ['身份证号'], ['姓名'], ['收押日'], ['刑期'], ['联系人', true]]), prison)
     expect(absent(e).map((c) => c.name)).toEqual(['admitted', 'release', 'status'])
+    expect(lacking(e, true)).toContainEqual({ what: 'absent', columns: ['入监日期'] })
+    expect(lacking(spare(e, 'admitted'), true).map((l) => l.what)).not.toContain('absent')
+    expect(mappingOf(spare(e, 'admitted'), true).columns.find((c) => c.name === 'admitted')!.optional).toBe(true)
     const done = rename(e, 'admitted', '收押日')
     expect(lacking(done)).toEqual([{ what: 'undecided', columns: ['联系人'] }])
     const decided = { ...done, rows: done.rows.map((r) => (r.sensitive ? { ...r, use: 'ignore' } : r)) }
@@ -124,7 +127,7 @@ records:
     expect(e.fixed).toBe(true)
     expect(e.rows.map((r) => r.use)).toEqual(['col:key', '', 'col:wife_id', 'col:registered', ''])
     const done = rename({ ...e, rows: e.rows.map((r) => (r.sensitive ? { ...r, use: 'ignore' } : r)) }, 'husband_id', '男方证件')
-    expect(lacking(done)).toEqual([])
+    expect(lacking(done, true)).toEqual([])
     expect(mappingOf(done, true)).toEqual({
       ...marriages, ignore: [...marriages.ignore, '电话'],
       columns: marriages.columns.map((c) => (c.name === 'husband_id' ? { ...c, named: ['男方证件', ...c.named] } : c)),
