@@ -278,6 +278,7 @@ SELECT d.id FROM delivery d WHERE d.id = $1
 SELECT id FROM delivery WHERE feed = $1 AND state = 4 ORDER BY id LIMIT 64;
 
 -- name: delivery_officers :many
--- Data officers: whom a delivery that waits is told to.
+-- Data officers, and of which division each is: whom a delivery that waits is told to.
 -- column id int
-SELECT id FROM account WHERE role = 13 AND disabled_at IS NULL ORDER BY id;
+-- column division int?
+SELECT id, division FROM account WHERE role = 13 AND disabled_at IS NULL ORDER BY id;

@@ -483,8 +483,8 @@ SELECT substr(x.sealed, 1, 1), count(*), count(*) - count(t.salt)
 -- column row int
 -- column salt bytes
 -- column sealed bytes
-SELECT x.id, x.id, t.salt, x.sealed FROM delivery_piece x JOIN delivery d ON d.id = x.delivery_id
-  JOIN salt t ON t.subject_id = d.subject_id
+SELECT x.id, x.id, t.salt, x.sealed FROM delivery_piece x JOIN salt t
+    ON t.subject_id = (SELECT d.subject_id FROM delivery d WHERE d.id = x.delivery_id)
  WHERE x.id > $1 AND substr(x.sealed, 1, 1) <> $2 ORDER BY x.id LIMIT $3;
 
 -- name: sealed_delivery_piece_put :exec
@@ -498,5 +498,6 @@ UPDATE delivery_piece SET sealed = $2 WHERE id = $1 AND sealed = $3;
 -- column rows int
 -- column erased int
 SELECT substr(x.sealed, 1, 1), count(*), count(*) - count(t.salt)
-  FROM delivery_piece x JOIN delivery d ON d.id = x.delivery_id LEFT JOIN salt t ON t.subject_id = d.subject_id
+  FROM delivery_piece x LEFT JOIN salt t
+    ON t.subject_id = (SELECT d.subject_id FROM delivery d WHERE d.id = x.delivery_id)
  GROUP BY substr(x.sealed, 1, 1);

@@ -157,7 +157,7 @@ int feed_sources(struct invocation *in)
     if (rc == 0)
         rc = feed_library_read(d, in->arena, &feeds, in->error);
     if (rc == 0)
-        rc = source_glances(d, &feeds, instant_now(), in->arena, &list, &count, in->error);
+        rc = source_glances(d, &feeds, NULL, instant_now(), in->arena, &list, &count, in->error);
     if (rc < 0 || (rc = rows_begin(&w, in, source_columns)) < 0)
         return rc;
     for (size_t i = 0; i < count; i++) {

@@ -89,9 +89,12 @@ struct source_glance {
     int64_t unlinked;                    /* records that wait for their person */
     int64_t divisions;                   /* covered */
 };
-int source_glances(struct deployment *d, const struct feed_library *feeds, int64_t now,
-                   struct arena *arena, struct source_glance **ret, size_t *ret_count,
-                   struct error *e);
+/* Counts and the last delivery are of a scope (delivery.h; NULL: of all); when a feed was heard and when
+ * it is due are the feed's own, wherever it was handed in. */
+struct delivery_scope;
+int source_glances(struct deployment *d, const struct feed_library *feeds,
+                   const struct delivery_scope *scope, int64_t now, struct arena *arena,
+                   struct source_glance **ret, size_t *ret_count, struct error *e);
 
 /* ---- yield: what came of it ---- */
 

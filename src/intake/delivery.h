@@ -63,10 +63,10 @@ struct intake {
 /* ---- handing in, by pieces ---- */
 
 /* Inside a write transaction each. A file may come in any order of pieces, and again. The name is sealed. feed NULL:
- * for the assistant. Audit rows are written here. ERR_NOT_FOUND (no such feed), ERR_TOO_LARGE, ERR_WRONG_STATE. */
+ * for the assistant. `division`: of the account; 0: for the whole deployment. Audit rows are written here. ERR_NOT_FOUND (no such feed), ERR_TOO_LARGE, ERR_WRONG_STATE. */
 int delivery_begin(struct deployment *d, const struct feed *feed, struct slice department,
                    struct slice file_name, int channel, int64_t size, int64_t account_id,
-                   int64_t now, int64_t *ret_id, struct error *e);
+                   int64_t division, int64_t now, int64_t *ret_id, struct error *e);
 int delivery_piece(struct deployment *d, int64_t id, int number, struct slice bytes,
                    struct error *e);
 /* Of a delivery that arrives: its SHA-256, made by opening all of it; at most 512 MiB, so not inside a write transaction. Reads only.
@@ -167,10 +167,20 @@ struct delivery_story {
         reason; /* opened; NONE: none. The reason of a rejection, or what the holds name: columns */
     struct slice header; /* as the file has it, RFC 4180 */
 };
+/* Who reads sees what accounts of the division's subtree handed in, and what programs did: with
+ * `covered_on`, only that of feeds which speak on that day, and of no place outside of the subtree. */
+struct delivery_scope {
+    int64_t division; /* 0: any */
+    day covered_on;   /* 0: whatever programs handed in */
+};
 struct delivery_filter {
     struct slice feed, department; /* NONE: any */
     int state;                     /* 0: any */
+    struct delivery_scope scope;
 };
+/* Whether there is such a delivery in it; NULL: of all. Reads only. */
+int delivery_within(struct deployment *d, int64_t id, const struct delivery_scope *scope, bool *ret,
+                    struct error *e);
 /* Newest first, before the id (0: from the newest). */
 int delivery_list(struct deployment *d, const struct delivery_filter *f, int64_t before,
                   size_t limit, struct arena *arena, struct delivery_story **ret, size_t *ret_count,

@@ -2,6 +2,7 @@
 #include "access/packed.h"
 #include "access/subject.h"
 #include "intake/delivery_inside.h"
+#include "people/relation.h"
 #include "store/sql_delivery.h"
 #include "store/sql_salt.h"
 
@@ -79,6 +80,7 @@ int delivery_entry_read(struct deployment *d, int64_t id, struct arena *arena,
                                    .changes = row.changes,
                                    .row_count = row.row_count.set ? row.row_count.v : -1,
                                    .rows_done = row.rows_done,
+                                   .division = row.division,
                                    .baseline = row.baseline != 0,
                                    .channel = (int)row.channel,
                                    .state = (int)row.state,
@@ -126,7 +128,8 @@ int delivery_entry_put(struct deployment *d, struct delivery_entry *entry, struc
     return sql_delivery_put(d->store, entry->id, SLICE_OF(entry->file_hash), entry->began_at,
                             entry->baseline, entry->feed, entry->department, entry->channel,
                             entry->state, entry->allowed, opt(entry->size), opt(entry->account_id),
-                            opt(entry->subject_id), sealed, opt(entry->told_at), e);
+                            opt(entry->subject_id), sealed, opt(entry->told_at), entry->division,
+                            e);
 }
 
 int delivery_entry_settle(struct deployment *d, const struct delivery_entry *entry, struct error *e)
@@ -166,8 +169,14 @@ int delivery_audit(struct deployment *d, enum audit_event event, const struct de
     return audit_append(d, &row, e);
 }
 
-int delivery_tell(struct deployment *d, enum notice_kind kind, int64_t id, int64_t also,
-                  int64_t now, struct error *e)
+static bool sees(const struct sql_delivery_officers *officer, const struct delivery_entry *entry)
+{
+    return entry->division == 0 || !officer->division.set ||
+           division_covers(officer->division.v, entry->division);
+}
+
+int delivery_tell(struct deployment *d, enum notice_kind kind, const struct delivery_entry *entry,
+                  int64_t also, int64_t now, struct error *e)
 {
     STORE_ROWS_AUTO struct store_rows rows = {0};
     struct sql_delivery_officers officer;
@@ -175,12 +184,12 @@ int delivery_tell(struct deployment *d, enum notice_kind kind, int64_t id, int64
     int rc = outbox_ids_begin(d, &ids, e);
 
     if (rc == 0 && also)
-        rc = outbox_put(d, &ids, kind, also, "delivery", id, 0, now, e);
+        rc = outbox_put(d, &ids, kind, also, "delivery", entry->id, 0, now, e);
     if (rc == 0)
         rc = sql_delivery_officers(d->store, &rows, e);
     while (rc >= 0 && (rc = sql_delivery_officers_next(&rows, &officer, e)) > 0)
-        if (officer.id != also)
-            rc = outbox_put(d, &ids, kind, officer.id, "delivery", id, 0, now, e);
+        if (officer.id != also && sees(&officer, entry))
+            rc = outbox_put(d, &ids, kind, officer.id, "delivery", entry->id, 0, now, e);
     return rc;
 }
 
@@ -195,7 +204,7 @@ int delivery_entry_reject(struct deployment *d, struct delivery_entry *entry, st
     if (rc == 0)
         rc = delivery_audit(d, AUDIT_DELIVERY_REJECTED, entry, account_id, NULL, e);
     if (rc == 0)
-        rc = delivery_tell(d, NOTICE_DELIVERY_REJECTED, entry->id, entry->account_id, now, e);
+        rc = delivery_tell(d, NOTICE_DELIVERY_REJECTED, entry, entry->account_id, now, e);
     return rc;
 }
 

@@ -180,8 +180,8 @@ static int store_in(struct exchanging *x, struct delivery_store *s, struct error
         x->moved = true;
         return 0;
     }
-    rc = delivery_of_day(d, x->feed->department, x->feed->name, CHANNEL_EXCHANGE, x->header, s->now,
-                         &entry, e);
+    rc = delivery_of_day(d, x->feed->department, 0, x->feed->name, CHANNEL_EXCHANGE, x->header,
+                         s->now, &entry, e);
     if (rc == 0)
         rc = begun(x, &entry, e);
     if (rc < 0)

@@ -52,7 +52,7 @@ static int find(struct filing *g, struct error *e)
 {
     struct deployment *d = g->in->d;
     struct sql_delivery_same same;
-    int rc = sql_delivery_same(d->store, SLICE_OF(g->bytes.hash), slice_from(g->f->feed->name),
+    int rc = sql_delivery_same(d->store, SLICE_OF(g->bytes.hash), slice_from(g->f->feed->name), 0,
                                &g->found, &same, e);
 
     if (rc == 0 && g->found)
@@ -65,7 +65,7 @@ static int holds_of(const struct filing *g)
     int allowed = g->f->allow | (g->found ? g->entry.allowed : 0);
 
     if (g->found && g->entry.state == DELIVERY_RUNNING) /* it has begun: its holds are past */
-        return 0;
+        return g->look.held & HOLD_COLUMNS_MISSING;     /* but by another mapping since then */
     return g->look.held & ~(allowed & ~HOLD_COLUMNS_MISSING);
 }
 
@@ -177,7 +177,7 @@ static int keep_rejected(struct filing *g, const struct error *reason, struct de
 static int look_and_take(struct filing *g, struct delivery_totals *ret, struct error *e)
 {
     struct error reason = {.language = e->language};
-    int rc = delivery_look(g->in, g->f->feed, &g->bytes, g->f->encoding, &g->look, &reason);
+    int rc = delivery_look(g->in, g->f->feed, &g->bytes, g->f->encoding, 0, &g->look, &reason);
 
     if (rc < 0 && g->f->keep && delivery_error_of_file(reason.code)) {
         rc = keep_rejected(g, &reason, ret, e);

@@ -15,6 +15,7 @@ struct delivery_entry {
     int64_t accepted, duplicate, quarantined, unlinked, changes;
     int64_t row_count; /* -1: not counted */
     int64_t rows_done;
+    int64_t division; /* of whose account handed it in; 0: a program's */
     bool baseline;
     int channel, state, held, allowed;
     struct slice feed, department; /* NONE: none */
@@ -48,9 +49,9 @@ int delivery_entry_subject(struct deployment *d, const struct delivery_entry *en
 int delivery_audit(struct deployment *d, enum audit_event event, const struct delivery_entry *entry,
                    int64_t account_id, const char *detail, struct error *e);
 
-/* A notice to every data officer, and to `also` (0: nobody else). */
-int delivery_tell(struct deployment *d, enum notice_kind kind, int64_t id, int64_t also,
-                  int64_t now, struct error *e);
+/* A notice to every data officer who may see it, and to `also` (0: nobody else). */
+int delivery_tell(struct deployment *d, enum notice_kind kind, const struct delivery_entry *entry,
+                  int64_t also, int64_t now, struct error *e);
 
 /* Names of holds, comma between: the words of an audit row. */
 const char *delivery_holds_words(int held, char *buffer, size_t size);
@@ -141,7 +142,8 @@ struct delivery_look {
     int64_t rows_before;             /* of the last delivery of the feed */
 };
 int delivery_look(const struct intake *in, const struct feed *feed, const struct delivery_bytes *b,
-                  const char *encoding, struct delivery_look *ret, struct error *e);
+                  const char *encoding, int64_t division, struct delivery_look *ret,
+                  struct error *e);
 void delivery_look_end(struct delivery_look *look);
 
 /* The columns that the holds name. */
@@ -158,6 +160,10 @@ void delivery_sample_row(struct delivery_sample *s, const struct sheet_cell *cel
 int delivery_sample_end(struct delivery_sample *s, const struct detect_lexicon *lexicon,
                         const struct slice *header, size_t header_width, struct slice *ret_names,
                         struct error *e);
+
+/* The file's own name of a column, as it may be told. In the arena. */
+struct slice delivery_name_shown(const struct detect_lexicon *lexicon, struct slice name,
+                                 struct arena *arena);
 
 /* ---- storing (delivery_store.c) ---- */
 
@@ -193,10 +199,11 @@ void delivery_refusals(const struct intake *in, const char *name, struct deliver
 int delivery_advance(struct deployment *d, struct delivery_entry *entry,
                      const struct delivery_store *s, uint64_t rows_done, struct error *e);
 
-/* What comes row by row on one day: the delivery of department, feed (NULL: records as such), channel and header
+/* What comes row by row on one day: the delivery of department, division (0: of a program), feed (NULL: records as such), channel and header
  * (NONE: none), begun with its first row. Inside a write transaction; only id, counts and rows_done are set. */
-int delivery_of_day(struct deployment *d, struct slice department, const char *feed, int channel,
-                    struct slice header, int64_t now, struct delivery_entry *ret, struct error *e);
+int delivery_of_day(struct deployment *d, struct slice department, int64_t division,
+                    const char *feed, int channel, struct slice header, int64_t now,
+                    struct delivery_entry *ret, struct error *e);
 
 /* Texts as one row of RFC 4180. */
 struct slice delivery_csv_row(const struct slice *texts, size_t count, struct arena *arena);

@@ -12,6 +12,7 @@
 struct looking {
     const struct intake *in;
     const struct feed *feed;
+    int64_t division; /* from which it comes; 0: from a program */
     struct sheet *sheet;
     struct delivery_look *look;
     struct delivery_sample *sample;
@@ -138,7 +139,8 @@ static int find_shrunk(struct looking *l, struct error *e)
 
     if (l->found && comes_back(l))
         return 0;
-    int rc = sql_delivery_before(l->in->d->store, slice_from(l->feed->name), &found, &before, e);
+    int rc = sql_delivery_before(l->in->d->store, slice_from(l->feed->name), l->division, &found,
+                                 &before, e);
 
     if (rc < 0 || !found)
         return rc;
@@ -164,11 +166,12 @@ static int find_holds(struct looking *l, struct error *e)
 }
 
 int delivery_look(const struct intake *in, const struct feed *feed, const struct delivery_bytes *b,
-                  const char *encoding, struct delivery_look *ret, struct error *e)
+                  const char *encoding, int64_t division, struct delivery_look *ret,
+                  struct error *e)
 {
     struct sheet_options options = {
         .encoding = encoding, .sheet = feed->sheet, .program = in->reader};
-    struct looking l = {.in = in, .feed = feed, .look = ret};
+    struct looking l = {.in = in, .feed = feed, .division = division, .look = ret};
     struct error own = {.language = LANGUAGE_EN};
     int rc;
 
@@ -183,8 +186,8 @@ int delivery_look(const struct intake *in, const struct feed *feed, const struct
     sheet_close(l.sheet);
     if (rc == 0 && !l.found && l.above == 0 &&
         l.first.code) { /* not one row that could be a header */
-        *e = l.first;
-        rc = -(int)l.first.code;
+        rc = error_set(e, ERR_SHEET, "%s", l.first.detail);
+        error_hint(e, "%s", l.first.hint);
     }
     if (rc == 0 && !l.found && l.above == 0)
         rc = error_set(e, ERR_FILE_EMPTY, NULL);

@@ -28,11 +28,12 @@ static int check_begin(const struct feed *feed, struct slice department, int64_t
 
 int delivery_begin(struct deployment *d, const struct feed *feed, struct slice department,
                    struct slice file_name, int channel, int64_t size, int64_t account_id,
-                   int64_t now, int64_t *ret_id, struct error *e)
+                   int64_t division, int64_t now, int64_t *ret_id, struct error *e)
 {
     struct delivery_entry entry = {.began_at = now,
                                    .size = size,
                                    .account_id = account_id,
+                                   .division = division,
                                    .channel = channel,
                                    .state = DELIVERY_ARRIVING,
                                    .department = feed           ? feed->department
@@ -232,8 +233,8 @@ int delivery_close_by(struct deployment *d, int64_t id, const struct delivery_di
         return wrong_state(e);
     if ((rc = check_whole(d, &entry, digest, sha256, e)) < 0 ||
         (rc = sql_delivery_same(d->store, SLICE_OF(entry.file_hash),
-                                entry.feed.p ? entry.feed : SLICE_LITERAL(""), &found, &same, e)) <
-            0)
+                                entry.feed.p ? entry.feed : SLICE_LITERAL(""), entry.division,
+                                &found, &same, e)) < 0)
         return rc;
     if (found) {
         int64_t other = same.id;

@@ -41,10 +41,10 @@ static int judge_strangers(const struct detect_lexicon *lexicon, const struct st
             return rc;
         if (!detect_column_sensitive(&found))
             continue;
-        struct slice name = list[i].name;
+        struct slice name = delivery_name_shown(lexicon, list[i].name, arena);
         error_set(e, ERR_HELD,
                   N_("columns that the mapping does not know hold what is sensitive: %.*s"),
-                  (int)(name.n > 60 ? 60 : name.n), name.p);
+                  (int)name.n, name.p);
         return error_hint(e, N_("Map them, or put them under `ignore`. Nothing was taken."));
     }
     return 0;

@@ -3,6 +3,7 @@
 #include "intake/delivery_inside.h"
 
 #include "base/utf8.h"
+#include "intake/feed_inside.h"
 
 #define ROWS_MAX 1000u
 #define CELL_MAX 256u /* bytes of a cell that are looked at */
@@ -68,16 +69,29 @@ static int column_sensitive(const struct delivery_sample *s, size_t column,
     return rc;
 }
 
-/* A column without a name is called by its place, as a spreadsheet does. */
-static struct slice name_of(const struct slice *header, size_t width, int place,
-                            struct arena *arena)
+/* A name of the file's own goes to screens, reports and trails: without what is not seen, and masked where the first row
+ * is no header but somebody's row. */
+struct slice delivery_name_shown(const struct detect_lexicon *lexicon, struct slice name,
+                                 struct arena *arena)
 {
-    if ((size_t)place < width && header[place].n > 0) {
-        struct slice name = header[place];
-        if (name.n > 60)
-            name.n = utf8_valid_prefix((struct slice){name.p, 60});
-        return name;
-    }
+    struct error unsaid = {.language = LANGUAGE_EN};
+    struct detect_span *spans;
+    size_t count;
+
+    name = feed_clean(name, arena);
+    if (name.n > 60)
+        name.n = utf8_valid_prefix((struct slice){name.p, 60});
+    if (detect_find(lexicon, name, arena, &spans, &count, &unsaid) < 0)
+        return SLICE_LITERAL("***");
+    return detect_mask(name, spans, count, UINT32_MAX, arena);
+}
+
+/* A column without a name is called by its place, as a spreadsheet does. */
+static struct slice name_of(const struct detect_lexicon *lexicon, const struct slice *header,
+                            size_t width, int place, struct arena *arena)
+{
+    if ((size_t)place < width && header[place].n > 0)
+        return delivery_name_shown(lexicon, header[place], arena);
     int first = place / 26, last = place % 26;
     return slice_from(first ? arena_printf(arena, "%c%c", 'A' + first - 1, 'A' + last)
                             : arena_printf(arena, "%c", 'A' + last));
@@ -95,7 +109,7 @@ int delivery_sample_end(struct delivery_sample *s, const struct detect_lexicon *
         if (rc < 0)
             return rc;
         if (sensitive) {
-            struct slice name = name_of(header, header_width, s->columns[i], s->arena);
+            struct slice name = name_of(lexicon, header, header_width, s->columns[i], s->arena);
             names = arena_printf(s->arena, "%s%s%.*s", names, names[0] ? ", " : "", (int)name.n,
                                  name.p);
         }

@@ -1,6 +1,7 @@
 /* One batch of records on its way in: stored, judged, the feed heard, the delivery's counts moved on. */
 #include "intake/coverage.h"
 #include "intake/delivery_inside.h"
+#include "intake/feed_inside.h"
 #include "store/sql_delivery.h"
 #include "store/sql_record.h"
 
@@ -101,7 +102,9 @@ void delivery_refusals(const struct intake *in, const char *name, struct deliver
         const struct batch_row *row = &b->rows[i];
         if (row->outcome != OUTCOME_QUARANTINED)
             continue;
-        const char *column = row->cell.named.n ? arena_string(&b->arena, row->cell.named) : NULL;
+        const char *column = row->cell.named.n
+                                 ? arena_string(&b->arena, feed_clean(row->cell.named, &b->arena))
+                                 : NULL;
         in->refusals.tell(in->refusals.context,
                           &(struct refusal){name, row->csv.line, column, &row->reason});
     }
@@ -124,20 +127,26 @@ int delivery_advance(struct deployment *d, struct delivery_entry *entry,
 }
 
 /* Records as they are pushed have the identity that they always had: three parts. */
-static int hash_of_day(struct deployment *d, struct slice department, const char *feed, int channel,
-                       struct slice header, int64_t now, uint8_t ret[SEAL_HASH_SIZE],
-                       struct error *e)
+static int hash_of_day(struct deployment *d, struct slice department, int64_t division,
+                       const char *feed, int channel, struct slice header, int64_t now,
+                       uint8_t ret[SEAL_HASH_SIZE], struct error *e)
 {
-    char on[DAY_TEXT];
-    struct slice parts[] = {slice_from(delivery_channel_name(channel)), department,
-                            slice_from(day_format(day_of_instant(now), on)), slice_from(feed),
-                            header};
+    char on[DAY_TEXT], from[24];
+    struct slice parts[] = {slice_from(delivery_channel_name(channel)),
+                            department,
+                            slice_from(day_format(day_of_instant(now), on)),
+                            slice_from(feed),
+                            header,
+                            SLICE_NONE};
 
-    return sealer_hash_parts(d->sealer, HASH_FILE, parts, feed ? 5 : 3, ret, e);
+    snprintf(from, sizeof(from), "%lld", (long long)division);
+    parts[5] = slice_from(from);
+    return sealer_hash_parts(d->sealer, HASH_FILE, parts, division ? 6 : feed ? 5 : 3, ret, e);
 }
 
-int delivery_of_day(struct deployment *d, struct slice department, const char *feed, int channel,
-                    struct slice header, int64_t now, struct delivery_entry *ret, struct error *e)
+int delivery_of_day(struct deployment *d, struct slice department, int64_t division,
+                    const char *feed, int channel, struct slice header, int64_t now,
+                    struct delivery_entry *ret, struct error *e)
 {
     struct sql_delivery_of_hash row;
     struct delivery_entry entry = {.began_at = now,
@@ -145,12 +154,13 @@ int delivery_of_day(struct deployment *d, struct slice department, const char *f
                                    .row_count = -1,
                                    .channel = channel,
                                    .state = DELIVERY_DONE,
+                                   .division = division,
                                    .department = department,
                                    .feed = slice_from(feed),
                                    .file_name = feed ? SLICE_LITERAL("") : SLICE_NONE,
                                    .header = header};
     bool found;
-    int rc = hash_of_day(d, department, feed, channel, header, now, entry.file_hash, e);
+    int rc = hash_of_day(d, department, division, feed, channel, header, now, entry.file_hash, e);
 
     if (rc == 0)
         rc = sql_delivery_of_hash(d->store, SLICE_OF(entry.file_hash), &found, &row, e);

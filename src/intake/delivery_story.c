@@ -1,5 +1,6 @@
 /* Deliveries as pages show them, and the first rows of one for the mapping assistant. */
 #include "intake/delivery_inside.h"
+#include "people/relation.h"
 #include "store/sql_delivery.h"
 
 #include <unistd.h>
@@ -56,7 +57,8 @@ static int read_stories(struct deployment *d, const struct delivery_filter *f, i
     size_t count = 0;
     int rc = sql_delivery_stories(
         d->store, before ? before : INT64_MAX, f->feed.p ? f->feed : SLICE_LITERAL(""),
-        f->department.p ? f->department : SLICE_LITERAL(""), f->state, (int64_t)limit, &rows, e);
+        f->department.p ? f->department : SLICE_LITERAL(""), f->state, (int64_t)limit,
+        f->scope.division, division_last(f->scope.division), f->scope.covered_on, &rows, e);
 
     while (rc >= 0 && (rc = sql_delivery_stories_next(&rows, &row, e)) > 0 && count < limit) {
         from_row(&row, arena, &list[count]);
@@ -92,6 +94,17 @@ int delivery_get(struct deployment *d, int64_t id, struct arena *arena, struct d
         return error_set(e, ERR_NOT_FOUND, N_("there is no such delivery"));
     *ret = list[0];
     return 0;
+}
+
+int delivery_within(struct deployment *d, int64_t id, const struct delivery_scope *scope, bool *ret,
+                    struct error *e)
+{
+    const struct delivery_scope all = {0};
+    const struct delivery_scope *s = scope ? scope : &all;
+    struct sql_delivery_within row;
+
+    return sql_delivery_within(d->store, id, s->division, division_last(s->division), s->covered_on,
+                               ret, &row, e);
 }
 
 /* ---- the first rows ----------------------------------------------------------------------------------- */

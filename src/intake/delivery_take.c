@@ -50,7 +50,7 @@ int delivery_hold(struct deployment *d, struct delivery_entry *entry, const stru
         rc = delivery_audit(d, AUDIT_DELIVERY_HELD, entry, 0,
                             delivery_holds_words(held, words, sizeof(words)), e);
     if (rc == 0)
-        rc = delivery_tell(d, NOTICE_DELIVERY_HELD, entry->id, 0, now, e);
+        rc = delivery_tell(d, NOTICE_DELIVERY_HELD, entry, 0, now, e);
     entry->holds = SLICE_LITERAL(""); /* the scratch's */
     return rc;
 }
@@ -92,6 +92,33 @@ static int reject(struct taking *t, const struct error *reason, struct error *e)
     return finish_step(d, rc, e);
 }
 
+/* What runs already and can no longer be read, since its mapping was changed meanwhile: nobody behind it waits for it,
+ * and its rows are not read by what fits them not. It carries on where it stood when the mapping has been mended. */
+static int hold_running(struct taking *t, struct slice what, struct error *e)
+{
+    const struct delivery_look look = {
+        .missing = what,
+        .sensitive = SLICE_LITERAL(""),
+        .header = t->entry.header,
+        .rows = t->entry.row_count < 0 ? 0 : (uint64_t)t->entry.row_count};
+
+    return delivery_hold(t->in->d, &t->entry, t->feed, &look, HOLD_COLUMNS_MISSING, instant_now(),
+                         e);
+}
+
+static int settle_unreadable(struct taking *t, const struct error *reason, struct error *e)
+{
+    struct deployment *d = t->in->d;
+    int rc = store_begin(d->store, e);
+
+    if (rc < 0)
+        return rc;
+    rc = delivery_entry_read(d, t->entry.id, &t->arena, &t->entry, e);
+    if (rc == 0 && t->entry.state == DELIVERY_RUNNING)
+        rc = hold_running(t, delivery_reason(reason, &t->arena), e);
+    return finish_step(d, rc, e);
+}
+
 /* What waits is held or begins; what runs goes on. Somebody else may have done it meanwhile. */
 static int settle(struct taking *t, struct error *e)
 {
@@ -105,6 +132,8 @@ static int settle(struct taking *t, struct error *e)
         int held = t->look.held & ~(t->entry.allowed & ~HOLD_COLUMNS_MISSING);
         rc = held ? delivery_hold(d, &t->entry, t->feed, &t->look, held, instant_now(), e)
                   : delivery_enter(d, &t->entry, t->feed, &t->look, 0, e);
+    } else if (rc == 0 && t->entry.state == DELIVERY_RUNNING && t->look.missing.n) {
+        rc = hold_running(t, t->look.missing, e);
     }
     return finish_step(d, rc, e);
 }
@@ -126,19 +155,20 @@ static int take_in(struct taking *t, struct delivery_totals *ret, struct error *
 static int look_and_take(struct taking *t, struct delivery_totals *ret, struct error *e)
 {
     struct error reason = {.language = e->language};
-    int rc = delivery_look(t->in, t->feed, &t->bytes, NULL, &t->look, &reason);
+    int rc = delivery_look(t->in, t->feed, &t->bytes, NULL, t->entry.division, &t->look, &reason);
 
     if (rc == 0) {
         rc = take_in(t, ret, e);
         delivery_look_end(&t->look);
         return rc;
     }
-    /* Of what runs already, rows are taken: it is not rejected for what a second reading met. */
-    if (!delivery_error_of_file(reason.code) || t->entry.state != DELIVERY_WAITING) {
+    if (!delivery_error_of_file(reason.code)) {
         *e = reason;
         return rc;
     }
-    rc = reject(t, &reason, e);
+    /* Of what runs already, rows are taken: it is not rejected for what a second reading met. */
+    rc = t->entry.state == DELIVERY_WAITING ? reject(t, &reason, e)
+                                            : settle_unreadable(t, &reason, e);
     if (rc == 0)
         delivery_totals_of(&t->entry, ret);
     return rc;

@@ -1,5 +1,6 @@
 /* The quarantine desk: what waits, by rows and by groups of rows that are alike. */
 #include "intake/desk_inside.h"
+#include "people/relation.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -45,12 +46,14 @@ int desk_audit(struct deployment *d, enum audit_event event, int64_t object_id, 
 
 /* ---- the filter ----------------------------------------------------------------------------- */
 
+/* The row itself is of the scope, too. */
 static int find_like(struct deployment *d, int64_t id, struct arena *arena, struct desk_query *q,
                      struct error *e)
 {
     struct sql_quarantine_like row;
     bool found;
-    int rc = sql_quarantine_like(d->store, id, &found, &row, e);
+    int rc = sql_quarantine_like(d->store, id, q->division, q->division_last, q->covered_on, &found,
+                                 &row, e);
 
     if (rc < 0)
         return rc;
@@ -64,6 +67,8 @@ static int find_like(struct deployment *d, int64_t id, struct arena *arena, stru
     q->value_hash = (struct slice){(const char *)q->hash, SEAL_HASH_SIZE};
     if (row.feed.p)
         q->feed = arena_copy(arena, row.feed);
+    if (row.department.p)
+        q->department = arena_copy(arena, row.department);
     return 0;
 }
 
@@ -73,7 +78,10 @@ int desk_query_of(struct deployment *d, const struct desk_filter *f, struct aren
     *ret = (struct desk_query){.feed = f->feed.n ? f->feed : SLICE_NONE,
                                .department = f->department.n ? f->department : SLICE_NONE,
                                .delivery_id = f->delivery_id,
-                               .state = f->state};
+                               .state = f->state,
+                               .division = f->scope.division,
+                               .division_last = division_last(f->scope.division),
+                               .covered_on = f->scope.covered_on};
     return f->like_id ? find_like(d, f->like_id, arena, ret, e) : 0;
 }
 
@@ -98,7 +106,8 @@ int desk_page(struct desk_reader *r, const struct desk_query *q, int64_t after, 
     struct desk_kept *list = NULL;
     size_t count = 0, capacity = 0;
     int rc = sql_quarantine_page(r->d->store, q->feed, q->department, q->delivery_id, q->state,
-                                 q->value_hash, after, (int64_t)limit, &rows, e);
+                                 q->value_hash, after, (int64_t)limit, q->division,
+                                 q->division_last, q->covered_on, &rows, e);
 
     while (rc >= 0 && (rc = sql_quarantine_page_next(&rows, &row, e)) > 0) {
         struct sql_quarantine_of_id same;
@@ -189,7 +198,8 @@ int desk_groups(struct deployment *d, const struct feed_library *feeds, const st
     size_t count = 0;
     int rc = sql_quarantine_groups(
         d->store, f->feed.n ? f->feed : SLICE_NONE, f->department.n ? f->department : SLICE_NONE,
-        f->delivery_id, f->state ? f->state : QUARANTINE_WAITS, (int64_t)limit, &rows, e);
+        f->delivery_id, f->state ? f->state : QUARANTINE_WAITS, (int64_t)limit, f->scope.division,
+        division_last(f->scope.division), f->scope.covered_on, &rows, e);
 
     while (rc >= 0 && (rc = sql_quarantine_groups_next(&rows, &row, e)) > 0 && count < limit)
         list[count++] = (struct desk_group){.feed = arena_copy(arena, row.feed),

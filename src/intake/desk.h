@@ -31,6 +31,7 @@ struct desk_filter {
     int64_t delivery_id;           /* 0: any */
     int state;                     /* 0: any */
     int64_t like_id;               /* with the same error, column and value as this row; 0: any */
+    struct delivery_scope scope;
 };
 
 /* Newest delivery first, then by line; `after` is the last id of the page before, 0: from the start. Reads only. */
@@ -88,7 +89,9 @@ struct desk_unlinked { /* of one feed */
     int64_t records, without_number; /* the latter no arrival can link */
     int64_t oldest_at;
 };
-int desk_unlinked_list(struct deployment *d, struct arena *arena, struct desk_unlinked **ret,
-                       size_t *ret_count, struct error *e);
+/* Of a scope; NULL: all. */
+int desk_unlinked_list(struct deployment *d, const struct delivery_scope *scope,
+                       struct arena *arena, struct desk_unlinked **ret, size_t *ret_count,
+                       struct error *e);
 
 #endif

@@ -80,6 +80,7 @@ struct desk_query {
     struct slice feed, department, value_hash; /* NONE: any */
     int64_t delivery_id, only_id;              /* only_id: this row alone; 0: any */
     int state;
+    int64_t division, division_last, covered_on; /* the scope */
     uint8_t hash[SEAL_HASH_SIZE];
 };
 int desk_query_of(struct deployment *d, const struct desk_filter *f, struct arena *arena,

@@ -298,7 +298,8 @@ static int collect(struct retrying *g, struct error *e)
     struct sql_quarantine_trial row;
     int rc = sql_quarantine_trial(g->in->d->store, g->q.feed, g->q.department, g->q.delivery_id,
                                   g->q.state, g->q.value_hash, g->after,
-                                  g->q.only_id ? 0 : PUSH_MAX, &rows, e);
+                                  g->q.only_id ? 0 : PUSH_MAX, g->q.division, g->q.division_last,
+                                  g->q.covered_on, &rows, e);
 
     while (rc >= 0 && (rc = sql_quarantine_trial_next(&rows, &row, e)) > 0) {
         struct sql_quarantine_of_id same;
@@ -355,6 +356,7 @@ int desk_retry(struct intake *in, const struct desk_filter *f, const struct desk
     g->p = (struct push){.d = in->d,
                          .edition = in->edition,
                          .tables = in->tables,
+                         .division = f->scope.division,
                          .now = instant_now(),
                          .arena = &scratch};
     desk_reader_begin(&g->reader, in->d, in->feeds, &scratch, e ? e->language : LANGUAGE_EN);

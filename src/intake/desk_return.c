@@ -1,6 +1,7 @@
 /* Refused rows go back to their department as its own sheet, with the reason beside each; or are set
  * aside. */
 #include "intake/desk_inside.h"
+#include "people/relation.h"
 #include "store/sql_salt.h"
 #include "store/sql_source.h"
 
@@ -212,14 +213,17 @@ int desk_set_aside(struct deployment *d, int64_t id, struct slice reason, int64_
 
 /* ---- records that wait for their person ----------------------------------------------------- */
 
-int desk_unlinked_list(struct deployment *d, struct arena *arena, struct desk_unlinked **ret,
-                       size_t *ret_count, struct error *e)
+int desk_unlinked_list(struct deployment *d, const struct delivery_scope *scope,
+                       struct arena *arena, struct desk_unlinked **ret, size_t *ret_count,
+                       struct error *e)
 {
+    const struct delivery_scope of = scope ? *scope : (struct delivery_scope){0};
     STORE_ROWS_AUTO struct store_rows rows = {0};
     struct sql_source_unlinked row;
     struct desk_unlinked *list = NULL;
     size_t count = 0, capacity = 0;
-    int rc = sql_source_unlinked(d->store, &rows, e);
+    int rc = sql_source_unlinked(d->store, of.division, division_last(of.division), of.covered_on,
+                                 &rows, e);
 
     while (rc >= 0 && (rc = sql_source_unlinked_next(&rows, &row, e)) > 0) {
         list = arena_grow(arena, list, &capacity, count + 1, sizeof(*list));

@@ -2,6 +2,7 @@
 #include "intake/feed_parse.h"
 
 #define TEMPLATE_MAX 200
+#define RANK_DIGITS 9
 #define VALUES_MAX 32
 
 enum {
@@ -83,6 +84,20 @@ static int take_pieces(const struct feed_reader *r, const struct feed_node *node
     return 0;
 }
 
+/* The same for every row of the file, which orders one list behind another: among records of one rank the order of
+ * arrival decides. */
+static bool is_rank(const struct target *t, const struct feed_piece *pieces, size_t count)
+{
+    struct slice text = pieces[0].text;
+
+    if (t->key != REVISION || count != 1 || pieces[0].column || text.n == 0 || text.n > RANK_DIGITS)
+        return false;
+    for (size_t i = 0; i < text.n; i++)
+        if (text.p[i] < '0' || text.p[i] > '9')
+            return false;
+    return true;
+}
+
 static int take_template(const struct feed_reader *r, const struct feed_node *node,
                          const struct target *t, struct feed_record *record)
 {
@@ -90,7 +105,7 @@ static int take_template(const struct feed_reader *r, const struct feed_node *no
     size_t count;
     int rc = take_pieces(r, node, &record->templates[t->column], pieces, &count);
 
-    if (rc < 0 || t->forms == 0)
+    if (rc < 0 || t->forms == 0 || is_rank(t, pieces, count))
         return rc;
     if (count == 1 && pieces[0].column &&
         (t->forms & 1u << r->feed->columns[feed_column_find(r->feed, pieces[0].text)].form))

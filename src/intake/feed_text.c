@@ -17,10 +17,12 @@ static size_t take_character(struct slice s, uint32_t *ret)
     return n;
 }
 
+/* What is not seen, or does something to the screen that shows it. */
 static bool unseen(uint32_t c)
 {
-    return (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
-           (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF || c == 0xAD;
+    return (c < 0x20 && !(c >= '\t' && c <= '\r')) || (c >= 0x7F && c <= 0x9F && c != 0x85) ||
+           c == 0x061C || (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
+           (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || c == 0xAD;
 }
 
 static bool blank(uint32_t c)

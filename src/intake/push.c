@@ -34,8 +34,8 @@ int push_begin(struct push *p, struct slice header, struct delivery_entry *ret, 
 
     if (!department_known(p->department))
         return error_set(e, ERR_VALUE, N_("there is no such department"));
-    rc = delivery_of_day(p->d, p->department, p->feed, p->channel ? p->channel : CHANNEL_PUSH,
-                         header, p->now, ret, e);
+    rc = delivery_of_day(p->d, p->department, p->division, p->feed,
+                         p->channel ? p->channel : CHANNEL_PUSH, header, p->now, ret, e);
     if (rc == 0)
         p->delivery_id = ret->id;
     return rc;

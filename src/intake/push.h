@@ -1,7 +1,7 @@
 /* Records from memory, as a department's system pushes them: the same batch, the same decisions as of a file
  * (ingest.h), in one transaction of the caller, with an outcome for each.
  *
- * What is pushed by one department of one feed, by one channel on one day, is one delivery, so that each record has a place (delivery and
+ * What is pushed by one department (of one division) of one feed, by one channel on one day, is one delivery, so that each record has a place (delivery and
  * running number) and single records do not leave a row each. Costs a handful of look-ups by key, whatever the
  * size of the database. */
 #ifndef HUMIAO_INTAKE_PUSH_H
@@ -30,6 +30,7 @@ struct push {
     const struct edition *edition;
     const struct care_tables *tables; /* NULL: no care */
     struct slice department;          /* whose records these are, whatever their cells say */
+    int64_t division;                 /* of the account that hands them in; 0: a program */
     int64_t now;                      /* instant */
     struct arena *arena;
     const struct detect_lexicon

@@ -1,5 +1,7 @@
 /* Sources at a glance: a line for each feed. */
 #include "intake/coverage_inside.h"
+#include "intake/delivery.h"
+#include "people/relation.h"
 #include "store/sql_quarantine.h"
 #include "store/sql_record.h"
 #include "store/sql_source.h"
@@ -11,6 +13,8 @@
 
 struct glancing {
     struct deployment *d;
+    struct delivery_scope of;
+    int64_t last; /* code of its subtree */
     struct source_glance *list;
     size_t count;
 };
@@ -82,7 +86,7 @@ static int read_last(struct glancing *g, struct error *e)
 {
     STORE_ROWS_AUTO struct store_rows rows = {0};
     struct sql_source_last row;
-    int rc = sql_source_last(g->d->store, &rows, e);
+    int rc = sql_source_last(g->d->store, g->of.division, g->last, g->of.covered_on, &rows, e);
 
     while (rc >= 0 && (rc = sql_source_last_next(&rows, &row, e)) > 0) {
         struct source_glance *s = glance_of(g, row.feed);
@@ -101,7 +105,8 @@ static int read_waiting(struct glancing *g, struct error *e)
 {
     STORE_ROWS_AUTO struct store_rows rows = {0};
     struct sql_quarantine_waiting row;
-    int rc = sql_quarantine_waiting(g->d->store, &rows, e);
+    int rc = sql_quarantine_waiting(g->d->store, g->of.division, g->last, g->of.covered_on, &rows,
+                                    e);
 
     while (rc >= 0 && (rc = sql_quarantine_waiting_next(&rows, &row, e)) > 0) {
         struct source_glance *s = glance_of(g, row.feed);
@@ -115,7 +120,7 @@ static int read_held(struct glancing *g, struct error *e)
 {
     STORE_ROWS_AUTO struct store_rows rows = {0};
     struct sql_source_held row;
-    int rc = sql_source_held(g->d->store, &rows, e);
+    int rc = sql_source_held(g->d->store, g->of.division, g->last, g->of.covered_on, &rows, e);
 
     while (rc >= 0 && (rc = sql_source_held_next(&rows, &row, e)) > 0) {
         struct source_glance *s = glance_of(g, row.feed);
@@ -129,7 +134,7 @@ static int read_unlinked(struct glancing *g, struct error *e)
 {
     STORE_ROWS_AUTO struct store_rows rows = {0};
     struct sql_source_unlinked row;
-    int rc = sql_source_unlinked(g->d->store, &rows, e);
+    int rc = sql_source_unlinked(g->d->store, g->of.division, g->last, g->of.covered_on, &rows, e);
 
     while (rc >= 0 && (rc = sql_source_unlinked_next(&rows, &row, e)) > 0) {
         struct source_glance *s = row.feed.p ? glance_of(g, row.feed) : NULL;
@@ -161,11 +166,13 @@ static int read_heard(struct glancing *g, int64_t now, struct arena *arena, stru
     return rc;
 }
 
-int source_glances(struct deployment *d, const struct feed_library *feeds, int64_t now,
-                   struct arena *arena, struct source_glance **ret, size_t *ret_count,
-                   struct error *e)
+int source_glances(struct deployment *d, const struct feed_library *feeds,
+                   const struct delivery_scope *scope, int64_t now, struct arena *arena,
+                   struct source_glance **ret, size_t *ret_count, struct error *e)
 {
     struct glancing g = {.d = d,
+                         .of = scope ? *scope : (struct delivery_scope){0},
+                         .last = scope ? division_last(scope->division) : 0,
                          .list = ARENA_ARRAY(arena, feeds->count + 1, struct source_glance),
                          .count = feeds->count};
     int rc;

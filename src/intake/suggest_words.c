@@ -56,47 +56,66 @@ static bool left_out(uint32_t c)
            c == 0x3010 || c == 0x3011 || c == 0x3002 || c == 0x3001;
 }
 
-/* Never longer than what is folded. */
-static size_t fold_into(struct slice s, bool outside, char to[FOLDED_MAX])
-{
-    size_t n = 0;
-    int depth = 0;
+struct folding {
+    struct slice text;
+    size_t at;
+    int depth; /* of brackets */
+    bool outside;
+};
 
-    for (size_t at = 0, step; at < s.n && n + 4 <= FOLDED_MAX; at += step) {
+/* The next character that is left, as its bytes; their number, 0 at the end. */
+static size_t fold_next(struct folding *f, char to[4])
+{
+    while (f->at < f->text.n) {
         uint32_t c;
-        step = character(s, at, &c);
+        const char *from = f->text.p + f->at;
+        size_t step = character(f->text, f->at, &c);
+        f->at += step;
         if (c >= 0xff01 && c <= 0xff5e) /* full width */
             c = c - 0xff01 + 0x21;
         if (c == '(' || c == '[' || c == 0x3010)
-            depth++;
-        if ((c == ')' || c == ']' || c == 0x3011) && depth > 0)
-            depth--;
-        if (left_out(c) || (outside && depth > 0))
+            f->depth++;
+        if ((c == ')' || c == ']' || c == 0x3011) && f->depth > 0)
+            f->depth--;
+        if (left_out(c) || (f->outside && f->depth > 0))
             continue;
         if (c >= 'A' && c <= 'Z')
             c += 'a' - 'A';
-        if (c < 0x80) {
-            to[n++] = (char)c;
-        } else {
-            memcpy(to + n, s.p + at, step);
-            n += step;
+        if (c >= 0x80) {
+            memcpy(to, from, step);
+            return step;
         }
+        to[0] = (char)c;
+        return 1;
     }
-    return n;
+    return 0;
 }
 
 static struct slice fold(struct slice s, bool outside, struct arena *arena)
 {
+    struct folding f = {.text = s, .outside = outside};
     char to[FOLDED_MAX];
+    size_t n = 0, step;
 
-    return arena_copy(arena, (struct slice){to, fold_into(s, outside, to)});
+    while (n + 4 <= FOLDED_MAX && (step = fold_next(&f, to + n)) > 0)
+        n += step;
+    return arena_copy(arena, (struct slice){to, n});
 }
 
 bool suggest_folds_to(struct slice s, struct slice folded)
 {
-    char to[FOLDED_MAX];
+    struct folding f = {.text = s};
+    char next[4];
+    size_t n = 0, step;
 
-    return s.n >= folded.n && slice_equal((struct slice){to, fold_into(s, false, to)}, folded);
+    if (s.n < folded.n) /* folding makes nothing longer */
+        return false;
+    while (n + 4 <= FOLDED_MAX && (step = fold_next(&f, next)) > 0) {
+        if (step > folded.n - n || memcmp(next, folded.p + n, step) != 0)
+            return false;
+        n += step;
+    }
+    return n == folded.n;
 }
 
 struct slice suggest_fold(struct slice s, struct arena *arena) { return fold(s, false, arena); }

@@ -60,6 +60,8 @@ int route_delivery_list(struct request *r)
     int rc = intake_department(r, &filter.department);
 
     if (rc == 0)
+        rc = intake_scope(r, &filter.scope);
+    if (rc == 0)
         rc = page_after(r, r->query[2], &before);
     if (rc < 0)
         return rc;

@@ -15,7 +15,7 @@ static int begin(struct request *r, struct deployment *d, void *context)
     const struct beginning *b = context;
     int64_t id;
     int rc = delivery_begin(d, b->feed, b->department, b->file_name, CHANNEL_PAGE, b->size,
-                            r->account.id, r->now, &id, r->error);
+                            r->account.id, r->account.division, r->now, &id, r->error);
 
     if (rc < 0)
         return rc;

@@ -52,15 +52,18 @@ int route_feed_list(struct request *r)
 {
     const struct feed_library *feeds;
     struct source_glance *list;
+    struct delivery_scope scope;
     struct slice department;
     struct sights sights;
     size_t count;
     int rc = intake_department(r, &department);
 
     if (rc == 0)
+        rc = intake_scope(r, &scope);
+    if (rc == 0)
         rc = request_feeds(r, &feeds);
     if (rc == 0)
-        rc = source_glances(r->d, feeds, r->now, r->arena, &list, &count, r->error);
+        rc = source_glances(r->d, feeds, &scope, r->now, r->arena, &list, &count, r->error);
     if (rc < 0)
         return rc;
     intake_sights(r, &sights);

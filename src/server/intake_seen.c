@@ -18,7 +18,8 @@ int intake_department(struct request *r, struct slice *ret)
     return 0;
 }
 
-int intake_meet(struct request *r, struct slice department)
+/* Of the same name: a department is another one in another county. */
+static int meet_department(struct request *r, struct slice department)
 {
     struct slice own;
     int rc = intake_department(r, &own);
@@ -26,6 +27,31 @@ int intake_meet(struct request *r, struct slice department)
     if (rc < 0)
         return rc;
     return own.p && !slice_equal(own, department) ? error_set(r->error, ERR_NOT_FOUND, NULL) : 0;
+}
+
+int intake_scope(struct request *r, struct delivery_scope *ret)
+{
+    if (is_liaison(r) && r->account.division == 0)
+        return error_set(r->error, ERR_FORBIDDEN, N_("this account is of no division"));
+    *ret = (struct delivery_scope){.division = r->account.division,
+                                   .covered_on = is_liaison(r) ? r->today : 0};
+    return 0;
+}
+
+int intake_meet(struct request *r, struct deployment *d, int64_t delivery_id,
+                struct slice department)
+{
+    struct delivery_scope scope;
+    bool within;
+    int rc = meet_department(r, department);
+
+    if (rc == 0)
+        rc = intake_scope(r, &scope);
+    if (rc == 0)
+        rc = delivery_within(d, delivery_id, &scope, &within, r->error);
+    if (rc == 0 && !within)
+        rc = error_set(r->error, ERR_NOT_FOUND, NULL);
+    return rc;
 }
 
 int intake_feed(struct request *r, struct slice name, const struct feed **ret)
@@ -38,7 +64,7 @@ int intake_feed(struct request *r, struct slice name, const struct feed **ret)
     const struct feed *f = feed_library_find(feeds, name);
     if (!f)
         return error_set(r->error, ERR_NOT_FOUND, NULL);
-    if ((rc = intake_meet(r, f->department)) == 0)
+    if ((rc = meet_department(r, f->department)) == 0)
         *ret = f;
     return rc;
 }
@@ -53,8 +79,8 @@ int intake_delivery(struct request *r, struct deployment *d, struct slice id,
     if (rc == 0)
         rc = delivery_get(d, n, r->arena, &story, r->error);
     if (rc == 0)
-        rc = intake_meet(r, story.department);
-    if (rc == -ERR_NOT_FOUND) /* of another department, or nowhere: told in the same words */
+        rc = intake_meet(r, d, n, story.department);
+    if (rc == -ERR_NOT_FOUND) /* of another department or county, or nowhere: the same words */
         error_set(r->error, ERR_NOT_FOUND, NULL);
     if (rc < 0)
         return rc;

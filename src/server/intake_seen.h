@@ -1,5 +1,5 @@
 /* Inside the handlers: what of intake the caller may see. A department liaison's is the own
- * department's: what is another's is answered like one that does not exist. Who keeps the
+ * department's in the own division: what is another's is answered like one that does not exist. Who keeps the
  * deliveries in order sees those of all, and no cell whole. */
 #ifndef HUMIAO_SERVER_INTAKE_SEEN_H
 #define HUMIAO_SERVER_INTAKE_SEEN_H
@@ -10,8 +10,15 @@
 /* The liaison's department; NONE: of all. ERR_FORBIDDEN for a liaison of none. */
 int intake_department(struct request *r, struct slice *ret);
 
-/* Whether what is of this department (NONE: of none yet) may be met at all; ERR_NOT_FOUND. */
-int intake_meet(struct request *r, struct slice department);
+/* Which deliveries, and what they brought: of accounts of the caller's division. A liaison meets what
+ * a program handed in only where the feed speaks of nobody outside of it. ERR_FORBIDDEN for a liaison
+ * of no division. */
+int intake_scope(struct request *r, struct delivery_scope *ret);
+
+/* Whether a delivery of this department (NONE: of none yet), or what it brought, may be met at all;
+ * ERR_NOT_FOUND. */
+int intake_meet(struct request *r, struct deployment *d, int64_t delivery_id,
+                struct slice department);
 
 /* A feed of the caller's; ERR_NOT_FOUND. */
 int intake_feed(struct request *r, struct slice name, const struct feed **ret);

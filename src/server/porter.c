@@ -257,7 +257,8 @@ static void *run(void *argument)
 
     setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
     while (wait_for_next(p)) {
-        struct error e = {.language = LANGUAGE_EN};
+        /* Reasons that are written down, and reports beside files, are in the language of the place. */
+        struct error e = {.language = text_language_of_environment()};
         if (look(p, &e) < 0) {
             LOG(&p->server->log, LOG_ERROR, "porter", log_number("code", e.code));
             p->d = deployment_close(p->d);

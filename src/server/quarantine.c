@@ -21,6 +21,8 @@ int quarantine_filter(struct request *r, struct slice feed, struct slice deliver
     *ret = (struct desk_filter){.feed = feed};
     int rc = intake_department(r, &ret->department);
 
+    if (rc == 0)
+        rc = intake_scope(r, &ret->scope);
     if (rc == 0 && delivery.p)
         rc = request_id(r, delivery, &ret->delivery_id);
     return rc;
@@ -38,7 +40,7 @@ int quarantine_row(struct request *r, struct slice id, struct desk_row *ret)
     if (rc == 0)
         rc = desk_get(r->d, feeds, n, r->arena, &row, r->error);
     if (rc == 0)
-        rc = intake_meet(r, row.department);
+        rc = intake_meet(r, r->d, row.delivery_id, row.department);
     if (rc == -ERR_NOT_FOUND)
         error_set(r->error, ERR_NOT_FOUND, NULL);
     if (rc < 0)
@@ -230,13 +232,16 @@ int route_quarantine_group(struct request *r)
 int route_unlinked_list(struct request *r)
 {
     struct desk_unlinked *list;
+    struct delivery_scope scope;
     struct slice department;
     struct sights sights;
     size_t count;
     int rc = intake_department(r, &department);
 
     if (rc == 0)
-        rc = desk_unlinked_list(r->d, r->arena, &list, &count, r->error);
+        rc = intake_scope(r, &scope);
+    if (rc == 0)
+        rc = desk_unlinked_list(r->d, &scope, r->arena, &list, &count, r->error);
     if (rc < 0)
         return rc;
     intake_sights(r, &sights);

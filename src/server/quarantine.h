@@ -5,7 +5,7 @@
 #include "intake/desk.h"
 #include "server/request.h"
 
-/* Of the caller's department, and of a feed and a delivery (each may be NONE). ERR_NOT_FOUND for
+/* Of the caller's department and division, and of a feed and a delivery (each may be NONE). ERR_NOT_FOUND for
  * what is no id. */
 int quarantine_filter(struct request *r, struct slice feed, struct slice delivery,
                       struct desk_filter *ret);

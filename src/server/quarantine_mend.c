@@ -46,6 +46,7 @@ static int mend(struct request *r, struct deployment *d, void *context)
                         .tables = shelf_tables(r->shelf),
                         .lexicon = request_lexicon(r),
                         .department = m->row->department,
+                        .division = r->account.division,
                         .now = r->now,
                         .arena = r->arena};
     int rc = desk_mend(&push, m->feeds, m->row->id, m->edits, m->count, r->account.id, &totals,

@@ -84,6 +84,7 @@ static int push(struct request *r, struct deployment *d, void *context)
                         .tables = shelf_tables(r->shelf),
                         .lexicon = request_lexicon(r),
                         .department = r->account.department,
+                        .division = r->account.division,
                         .now = r->now,
                         .arena = r->arena};
     int rc = intake_push(&push, p->records, p->count, r->error);

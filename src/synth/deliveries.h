@@ -63,7 +63,7 @@ struct synth_list {
     bool titled, totalled; /* with lines above the header, with a last line that sums up */
     enum synth_recipe recipe;
     const char *constant; /* value of every record; NULL: the notice's own */
-    int revised;          /* 0: no; 1: by the first day; 2: by the end */
+    int revised;          /* 0: no; else the rank of its records among those of other lists */
     const struct synth_column *columns;
     size_t column_count;
 };

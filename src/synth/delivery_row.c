@@ -199,7 +199,6 @@ size_t synth_row_records(const struct synth_row_maker *m, const struct synth_not
 {
     const struct synth_list *l = m->list;
     struct synth_made r;
-    char date[DAY_TEXT];
 
     memset(&r, 0, sizeof(r));
     r.kind = synth_kinds[n->kind].spelling;
@@ -212,9 +211,9 @@ size_t synth_row_records(const struct synth_row_maker *m, const struct synth_not
     r.to = end_of(m, n);
     r.known = n->known;
     r.withdrawn = n->withdrawn;
-    r.revised = l->revised == 1 ? n->from : l->revised == 2 ? n->to : DAY_BEGINNING;
-    if (r.revised != DAY_BEGINNING)
-        snprintf(r.revision, sizeof(r.revision), "%sT00:00:00+08:00", day_format(r.revised, date));
+    r.revised = l->revised ? l->revised : DAY_BEGINNING;
+    if (l->revised)
+        snprintf(r.revision, sizeof(r.revision), "%d", l->revised);
     value_of(l, n, &r);
     key_of(l, n, false, &r);
     ret[0] = r;

@@ -155,15 +155,16 @@ def may_see(world, exchange, data_class, child):
 
 
 def test_cells_are_for_the_own_department(walked):
-    """A refused row is read by the liaisons of its department; everybody else has at most what remains of each cell. Its
-    own number, by which the department finds it again, is left to whoever keeps the deliveries in order."""
+    """A refused row is read by the liaisons of its department in the own county; everybody else has at most what remains
+    of each cell. Its own number, by which the department finds it again, is left to whoever keeps the deliveries in
+    order."""
     cells = [t.encode() for t in district.cell_canaries()]
     leaks, seen = [], set()
     for exchange in walked.live.journal:
         whole = exchange.answer.body + str(exchange.answer.headers).encode()
         found = [t for t in cells if t in whole]
         account, at_desk = exchange.account, exchange.path.startswith("/api/v1/quarantine")
-        own = account and account.department == district.FEED_DEPARTMENT and exchange.answer.status < 400
+        own = account and account.name == "department_liaison.own" and exchange.answer.status < 400
         if account and account.role == "data_officer" and at_desk:
             found = [t for t in found if not t.startswith(b"CANARY-CELL")]
         if found and own and at_desk:

@@ -18,6 +18,7 @@ from harness import ENGINES, id_number, new_program, psql, scaled
 from world import RAW, World
 
 LIAISON, OTHER_LIAISON, OFFICER = "department_liaison.own", "department_liaison.silent", "data_officer.own"
+NEXT_LIAISON = "department_liaison.other"  # of the same department, in another county
 SECURITY = "security_administrator.own"
 FEED, SECOND_FEED = district.FEED, "lost-contact"  # of justice, and of public security
 PIECE = 1 << 20
@@ -46,8 +47,8 @@ def call(place, name, method, path, body=None, expect=200, **more):
 
 def somebody(serial):
     """Whom no register holds."""
-    return id_number(f"19{70 + serial % 20}-0{1 + serial % 9}-1{serial % 9}", serial % 999, "MF"[serial % 2],
-                     f"9999{serial // 999 % 90 + 10}")
+    return id_number(f"19{70 + serial % 20}-0{1 + serial % 9}-1{serial % 9}", serial % 499, "MF"[serial % 2],
+                     f"9999{serial // 499 % 90 + 10}")
 
 
 def wrong_end(number):
@@ -345,6 +346,123 @@ def test_another_department_meets_nothing(place):
     assert refused(place, delivery)[0]["state"] == "waits"
 
 
+def handed_in(place, name, *changes, count=12):
+    """As `delivered`, by somebody else, who follows it."""
+    made = rows(len(changes) + count)
+    for row, change in zip(made, changes):
+        row.update(change)
+    delivery = place.hand_in(name, csv(made), "CANARY-FILE.csv", FEED)
+    assert place.taken_in(delivery, name)["state"] == "done"
+    return delivery
+
+
+def waiting(place, delivery, name):
+    return sorted(i["id"] for i in refused(place, delivery, name) if i["state"] == "waits")
+
+
+def same_as_nowhere(place, name, method, path, body=None):
+    """What is not theirs is answered in the words of what is not there."""
+    parts = path.split("/")
+    here = call(place, name, method, path, body, 404)
+    nowhere = call(place, name, method, "/".join([*parts[:4], "999999999999", *parts[5:]]), body, 404)
+    assert {**here, "request": ""} == {**nowhere, "request": ""}, path
+
+
+def test_the_same_department_of_another_county_meets_nothing(place):
+    delivery = delivered(place, {"入监日期": "昨天"})
+    (item,) = refused(place, delivery)
+    for method, path, body in (
+            ("GET", f"/api/v1/deliveries/{delivery}", None), ("GET", f"/api/v1/quarantine/{item['id']}", None),
+            ("GET", f"/api/v1/quarantine/{item['id']}", None),
+            ("POST", f"/api/v1/quarantine/{item['id']}/mend", {"edits": [{"column": "入监日期", "value": "2026-05-13"}]}),
+            ("POST", f"/api/v1/quarantine/{item['id']}/mend-alike", {"column": "入监日期", "value": "2026-05-13"}),
+            ("POST", f"/api/v1/quarantine/{item['id']}/set-aside", {"reason": "x"})):
+        same_as_nowhere(place, NEXT_LIAISON, method, path, body)
+    for path in ("/api/v1/deliveries", f"/api/v1/deliveries?feed={FEED}", "/api/v1/quarantine", "/api/v1/quarantine/groups",
+                 f"/api/v1/quarantine?feed={FEED}", f"/api/v1/quarantine?delivery={delivery}",
+                 f"/api/v1/quarantine/groups?delivery={delivery}", "/api/v1/unlinked"):
+        assert call(place, NEXT_LIAISON, "GET", path)["items"] == [], path
+    call(place, NEXT_LIAISON, "GET", f"/api/v1/quarantine?like={item['id']}", expect=404)
+    for body in ({"delivery": delivery}, {"feed": FEED}):
+        call(place, NEXT_LIAISON, "POST", "/api/v1/quarantine/return", body, 404)
+        assert call(place, NEXT_LIAISON, "POST", "/api/v1/quarantine/retry", body)["rows"] == 0
+    assert waiting(place, delivery, LIAISON) == [item["id"]]
+    (glance,) = [g for g in call(place, NEXT_LIAISON, "GET", "/api/v1/feeds")["items"] if g["name"] == FEED]
+    assert [glance[n] for n in ("last", "last_at", "last_rows", "last_refused", "last_unlinked", "lag_days")] == [None] * 6
+    assert (glance["waiting"], glance["held"], glance["unlinked"]) == (0, 0, 0)
+
+
+def test_alike_ends_at_the_county(place):
+    """The same mistake in two counties: each mends its own."""
+    wrong = {"入监日期": f"第{next(SERIAL)}日"}
+    here, there = delivered(place, wrong, wrong), handed_in(place, NEXT_LIAISON, wrong, wrong, wrong)
+    call(place, LIAISON, "GET", f"/api/v1/deliveries/{there}", expect=404)
+    theirs = waiting(place, there, NEXT_LIAISON)
+    assert len(theirs) == 3 and len(waiting(place, here, LIAISON)) == 2
+    groups = call(place, LIAISON, "GET", f"/api/v1/quarantine/groups?feed={FEED}")["items"]
+    assert [g["rows"] for g in groups if g["value"] == wrong["入监日期"]] == [2]
+    example = waiting(place, here, LIAISON)[0]
+    told = call(place, LIAISON, "POST", f"/api/v1/quarantine/{example}/mend-alike",
+                {"column": "入监日期", "value": "2026-05-13"})
+    assert (told["rows"], told["refused"], told["next"]) == (2, 0, None), told
+    assert waiting(place, here, LIAISON) == [] and waiting(place, there, NEXT_LIAISON) == theirs
+    told = call(place, LIAISON, "POST", "/api/v1/quarantine/retry", {"feed": FEED})
+    assert waiting(place, there, NEXT_LIAISON) == theirs
+    told = call(place, NEXT_LIAISON, "POST", f"/api/v1/quarantine/{theirs[0]}/mend-alike",
+                {"column": "入监日期", "value": "2026-05-13"})
+    assert (told["rows"], told["refused"]) == (3, 0), told
+    # What was mended is a delivery of the own county, too: neither meets the other's.
+    mended = {name: {i["id"] for i in call(place, name, "GET", f"/api/v1/deliveries?feed={FEED}&limit=100")["items"]
+                     if i["channel"] == "desk"} for name in (LIAISON, NEXT_LIAISON)}
+    assert mended[LIAISON] and len(mended[NEXT_LIAISON]) == 1 and not mended[LIAISON] & mended[NEXT_LIAISON]
+    (waits,) = call(place, NEXT_LIAISON, "GET", "/api/v1/unlinked")["items"]
+    assert (waits["feed"], waits["records"]) == (FEED, 15), waits
+    (glance,) = [g for g in call(place, NEXT_LIAISON, "GET", "/api/v1/feeds")["items"] if g["name"] == FEED]
+    assert (glance["last"], glance["last_rows"], glance["last_refused"]) == (there, 15, 3), glance
+    # Who keeps the deliveries of a county in order keeps those of that county.
+    call(place, OFFICER, "GET", f"/api/v1/deliveries/{there}", expect=404)
+    call(place, OFFICER, "GET", f"/api/v1/quarantine/{theirs[0]}", expect=404)
+    assert there not in {i["id"] for i in call(place, OFFICER, "GET", "/api/v1/deliveries?limit=100")["items"]}
+
+
+def test_the_same_file_from_two_counties_is_two_deliveries(place):
+    """Neither learns from it that the other has the same people."""
+    content, begun = csv(rows(12)), {}
+    for name in (LIAISON, NEXT_LIAISON):
+        begun[name] = begin(place, content, name=name)["id"]
+        put(place, begun[name], content, 0, name=name)
+    for name in (LIAISON, NEXT_LIAISON):
+        assert close(place, begun[name], content, name=name) == {"id": begun[name], "same": False}
+    for name in (LIAISON, NEXT_LIAISON):
+        assert place.taken_in(begun[name], name)["state"] == "done"
+
+
+def test_what_a_program_handed_in_is_seen_where_the_source_speaks_of_nobody_else(place):
+    token, _ = token_of(place)
+    wrong = f"第{next(SERIAL)}日"
+    assert push(place, token, rows(1, 入监日期=wrong)).data["quarantined"] == 1
+
+    def seen(name):
+        return [i for i in call(place, name, "GET", f"/api/v1/quarantine?feed={FEED}&state=waits&limit=100")["items"]
+                if i["line"] and wrong in (i["value"], i["outline"])]
+
+    def cover(division):
+        return call(place, OFFICER, "POST", f"/api/v1/feeds/{FEED}/coverage",
+                    {"division": division, "from": "2026-01-01"}, 201)["id"]
+
+    assert not seen(LIAISON) and not seen(NEXT_LIAISON)
+    own = cover(district.TOWN)
+    (item,) = seen(LIAISON)
+    assert call(place, LIAISON, "GET", f"/api/v1/quarantine/{item['id']}")["state"] == "waits"
+    assert not seen(NEXT_LIAISON)
+    other = cover(district.OTHER_COUNTY)
+    assert not seen(LIAISON) and not seen(NEXT_LIAISON)
+    same_as_nowhere(place, LIAISON, "GET", f"/api/v1/quarantine/{item['id']}")
+    for coverage in (own, other):
+        call(place, OFFICER, "DELETE", f"/api/v1/coverage/{coverage}", None, 204)
+    assert not seen(LIAISON)
+
+
 def test_a_data_officer_sees_each_cell_masked(place):
     delivery = delivered(place, {"入监日期": "昨天", "姓名": "欧阳某某"})
     (item,) = refused(place, delivery, OFFICER)
@@ -442,7 +560,13 @@ def test_each_channel_gives_the_same(place):
     assert outcome(story(place, place.hand_in(OFFICER, district.csv_bytes(made, "gb18030"), "CANARY-FILE.csv",
                                               FEED))) == expected
     reasons = {}
-    for item in call(place, LIAISON, "GET", f"/api/v1/quarantine?feed={FEED}&state=waits&limit=100")["items"]:
+    # What came by the folder and by token is the liaison's once the source speaks of the own county alone.
+    covered = call(place, OFFICER, "POST", f"/api/v1/feeds/{FEED}/coverage",
+                   {"division": district.COUNTY, "from": "2026-01-01"}, 201)
+    items = call(place, LIAISON, "GET", f"/api/v1/quarantine?feed={FEED}&state=waits&limit=100")["items"]
+    call(place, OFFICER, "DELETE", f"/api/v1/coverage/{covered['id']}", None, 204)
+    assert sum(i["value"] == made[3]["入监日期"] for i in items) == 4
+    for item in items:
         reasons.setdefault((item["column"], item["value"]), set()).add((item["code"], item["reason"]))
     for row, column in ((made[2], "身份证号"), (made[3], "入监日期")):
         assert len(reasons[column, row[column]]) == 1, reasons[column, row[column]]

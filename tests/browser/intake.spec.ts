@@ -230,3 +230,38 @@ test("a department's system pushes with a token until it ends", async ({ person,
   await expect(main(page).getByText(said.source.token_ended, { exact: true })).toBeVisible()
   expect((await push()).status()).toBe(401)
 })
+
+test('a file of several pieces goes on after a break, and after the page was left', async ({ person }) => {
+  const page = await person(DESK)
+  await signIn(page, 'justice')
+  const desk = new Desk(page)
+  const { said } = desk
+  const file = { name: '大表.csv', mimeType: 'text/csv', buffer: Buffer.from(csv([['编号', '说明'], ...Array.from({ length: 60_000 }, (_, n) => [`B-${n}`, `第${n}行的一些文字，没有任何人`])])) }
+  expect(file.buffer.length).toBeGreaterThan(2 << 20)
+  const sent: string[] = []
+  page.on('response', (response) => {
+    const piece = /pieces\/(\d+)$/.exec(response.url())?.[1]
+    if (piece) sent.push(piece)
+  })
+  // The network is gone for the second piece, until the page is left.
+  await page.evaluate(() => {
+    const open = window.fetch
+    window.fetch = (input, init) => ((input as Request).url.endsWith('/pieces/1') ? Promise.reject(new TypeError('no network')) : open(input, init))
+  })
+  const choose = async () => {
+    await desk.go('/records')
+    await chosen(desk, said.hand_in.which).selectOption({ label: said.hand_in.unknown })
+    await page.locator('#hand-in-file').setInputFiles(file)
+    await desk.button(said.hand_in.send).click()
+  }
+  await choose()
+  await expect(page.getByRole('heading', { name: said.hand_in.stopped })).toBeVisible()
+  await desk.button(said.hand_in.go_on).click()
+  await expect(desk.button(said.hand_in.go_on)).toBeEnabled()
+  await axe(page)
+  await page.reload()
+  await choose()
+  await expect(page.getByRole('heading', { name: said.hand_in.done })).toBeVisible()
+  await expect(main(page).getByText(said.hand_in.resumed)).toBeVisible()
+  expect(sent).toEqual(['0', '1', '2', '3'].slice(0, Math.ceil(file.buffer.length / (1 << 20)))) // none of them twice
+})

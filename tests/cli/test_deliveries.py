@@ -5,7 +5,7 @@ import csv
 
 import pytest
 
-from harness import ENGINES, FIXTURES, SCALE, TREE, counts, new_program, scaled, seeded
+from harness import ENGINES, FIXTURES, SCALE, TREE, counts, id_number, new_program, scaled, seeded
 
 CHILDREN = 3000 if SCALE >= 1 else scaled(3000, 400)
 
@@ -69,6 +69,34 @@ def test_deliveries_come_to_the_same_verdicts(tmp_path, engine):
     assert len(verdicts.splitlines()) > 30
     difference = set(verdicts.splitlines()) ^ set(screened(through).splitlines())
     assert not difference, sorted(difference)[:10]
+
+
+def test_a_correction_to_an_earlier_day_replaces(tmp_path):
+    """Of the same list and number the last word counts, whichever day it names; a release counts before every admission."""
+    program = new_program(tmp_path, "sqlite")
+    program.init()
+    program.run("load", "divisions", FIXTURES / "divisions.csv")
+    with open(FIXTURES / "divisions.csv", encoding="utf-8", newline="") as f:
+        village = next(row["code"] for row in csv.DictReader(f) if row["level"] == "village")
+    number, child = id_number("1985-02-28", 3, "M"), id_number("2018-02-28", 5, "M")
+    program.run("load", "people", program.file("people.csv", (
+        "ref,id_no,name,sex,birth_date,hukou_division,residence_division,residence_since,address,phone\n"
+        f"f1,{number},某甲,M,1985-02-28,{village},{village},,,\nc1,{child},某乙,M,2018-02-28,{village},{village},,,\n")))
+    program.run("load", "relations", program.file(
+        "relations.csv", "child_ref,person_ref,relation,from,to\nc1,f1,adoptive_father,2018-02-28,\n"))
+
+    def since(mapping, header, row):
+        program.run("ingest", program.file("list.csv", f"{header}\nK1,{number},{row}\n"), "--mapping", mapping)
+        found = [line.split(",") for line in program.run(
+            "screen", "--as-of", "2024-10-30", "--format", "csv").stdout.splitlines()]
+        return [(line[3], line[4]) for line in found if line[:3] == ["c1", "de_facto_unattended", "holds"]]
+
+    admitted, released = "入监编号,身份证号,入监日期,刑期,刑期止日", "入监编号,身份证号,入监日期,释放日期"
+    assert since("prison-admissions", admitted, "2024-03-15,3年,2027-03-14") == [("2024-03-15", "2027-03-15")]
+    assert since("prison-admissions", admitted, "2024-03-05,3年,2027-03-04") == [("2024-03-05", "2027-03-05")]
+    assert since("prison-releases", released, "2024-03-05,2025-06-10") == [("2024-03-05", "2025-06-10")]
+    assert since("prison-releases", released, "2024-03-05,2025-06-01") == [("2024-03-05", "2025-06-01")]
+    assert since("prison-admissions", admitted, "2024-03-06,3年,2027-03-05") == [("2024-03-05", "2025-06-01")]
 
 
 def test_every_mapping_has_a_list(bare):

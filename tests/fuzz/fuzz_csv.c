@@ -1,11 +1,16 @@
-/* The CSV reader over any bytes. The first byte chooses the encoding: 'g' is GB 18030. What it reads
- * must be UTF-8, lie in its row, move forward, and come back the same when it is written. */
+/* The CSV reader over any bytes. The first byte chooses the encoding: 'g' is GB 18030, 'x' is one that does not exist;
+ * 'f' reads from a file, block by block, and asks of each row as many cells as the first one has; 'l' does so with the
+ * bytes over and over, until they are more than a row may have. What it reads must be
+ * UTF-8, lie in its row, move forward, and come back the same when it is written. */
 #include "base/csv.h"
 
+#include "base/arena.h"
 #include "base/utf8.h"
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -44,14 +49,48 @@ static void must_come_back(const struct csv_row *row)
     free(text);
 }
 
+/* From a file that only this process has. */
+static struct csv_reader *open_file(struct slice bytes)
+{
+    struct error e = {.language = LANGUAGE_EN};
+    struct csv_reader *r;
+    char path[64];
+    int fd = memfd_create("fuzz", MFD_CLOEXEC);
+
+    MUST(fd >= 0 && write(fd, bytes.p, bytes.n) == (ssize_t)bytes.n);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    MUST(csv_open(path, NULL, &r, &e) == 0);
+    close(fd);
+    return r;
+}
+
+static struct slice repeated(struct slice bytes, struct arena *arena)
+{
+    size_t times = bytes.n ? CSV_ROW_MAX / bytes.n + 2 : 0;
+    char *all = arena_take(arena, times * bytes.n + 1);
+
+    for (size_t i = 0; i < times; i++)
+        memcpy(all + i * bytes.n, bytes.p, bytes.n);
+    return (struct slice){all, times * bytes.n};
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    ARENA_AUTO(arena);
     if (size < 1)
         return 0;
     struct error e = {.language = LANGUAGE_ZH};
     struct slice bytes = {(const char *)data + 1, size - 1};
     struct csv_reader *r;
-    MUST(csv_open_bytes(bytes, data[0] == 'g' ? "gb18030" : NULL, &r, &e) == 0);
+    const char *encoding = data[0] == 'g' ? "gb18030" : data[0] == 'x' ? "no-such" : NULL;
+    if (data[0] == 'l')
+        bytes = repeated(bytes, &arena);
+    if (data[0] == 'f' || data[0] == 'l')
+        r = open_file(bytes);
+    else if (csv_open_bytes(bytes, encoding, &r, &e) != 0) {
+        MUST(e.code == ERR_ENCODING && data[0] == 'x');
+        return 0;
+    }
     struct csv_row row;
     uint64_t line = 0, past = 0;
     int status;
@@ -65,6 +104,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             continue;
         }
         MUST(row.count >= 1 && row.count <= CSV_COLUMNS_MAX);
+        if (data[0] == 'f' || data[0] == 'l')
+            csv_expect_cells(r, row.count);
         MUST(utf8_valid_prefix(row.raw) == row.raw.n);
         size_t total = 0;
         for (size_t i = 0; i < row.count; i++)

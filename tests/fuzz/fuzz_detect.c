@@ -75,6 +75,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct slice packed = detect_spans_pack(spans, count, &arena);
     MUST(detect_spans_read(packed, text.n, &arena, &again) == count);
     MUST(count == 0 || memcmp(spans, again, count * sizeof *spans) == 0);
+    struct slice marks;
+    MUST(detect_marks(data[0] & 1 ? lexicon : NULL, text, &arena, &marks, NULL) == 0 &&
+         marks.n > 0);
+    MUST(detect_spans_read(marks, text.n, &arena, &again) == count);
+    MUST(count == 0 ||
+         detect_kind_parse(slice_from(detect_kind_name(spans[0].kind))) == spans[0].kind);
     struct slice masked = detect_mask(text, spans, count,
                                       1u << DETECT_ID_NUMBER | 1u << DETECT_NAME, &arena);
     MUST(!valid || utf8_valid_prefix(masked) == masked.n);

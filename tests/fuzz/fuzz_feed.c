@@ -1,6 +1,6 @@
 /* A mapping from any text, and any cells by fixed mappings. A mapping that is refused says where and how to mend it; one
  * that is taken prints to a text that reads as the same, and reads any row without harm. What follows a NUL is a
- * row; before it stands the mapping. */
+ * row; before the first stands the mapping. */
 #include "intake/feed.h"
 
 #include <stdint.h>
@@ -85,6 +85,16 @@ static void read_row(const struct feed *f, struct slice text, struct arena *aren
     }
 }
 
+static void read_rows(const struct feed *f, struct slice rows, struct arena *arena)
+{
+    for (size_t i = 0; i <= rows.n; i++) {
+        size_t begin = i;
+        while (i < rows.n && rows.p[i] != '\0')
+            i++;
+        read_row(f, (struct slice){rows.p + begin, i - begin}, arena);
+    }
+}
+
 static void read_header(const struct feed *f, struct arena *arena)
 {
     struct sheet_cell cells[FEED_COLUMNS_MAX];
@@ -99,21 +109,23 @@ static void read_header(const struct feed *f, struct arena *arena)
          places.matched == f->column_count);
     for (size_t i = 0; i < f->column_count; i++)
         MUST(feed_column_of(f, cells[i].text) == (int)i);
+    for (size_t i = 0; i < f->ignored_count; i++)
+        MUST(feed_column_of(f, f->ignored[i]) != -1);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     ARENA_AUTO(a);
     struct error e = {.language = size % 2 ? LANGUAGE_ZH : LANGUAGE_EN};
-    struct slice text = {(const char *)data, size}, row = SLICE_LITERAL("");
+    struct slice text = {(const char *)data, size}, rows = SLICE_LITERAL("");
     const char *nul = size ? memchr(data, '\0', size) : NULL;
     struct feed *f, *again;
 
     if (nul) {
-        row = (struct slice){nul + 1, size - (size_t)(nul + 1 - text.p)};
+        rows = (struct slice){nul + 1, size - (size_t)(nul + 1 - text.p)};
         text.n = (size_t)(nul - text.p);
         MUST(feed_parse(&(struct source){"fixed", slice_from(fixed)}, &a, &f, &e) == 0);
-        read_row(f, row, &a);
+        read_rows(f, rows, &a);
     }
     int rc = feed_parse(&(struct source){"fuzz", text}, &a, &f, &e);
     if (rc < 0) {
@@ -124,6 +136,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     MUST(feed_parse(&(struct source){"printed", printed}, &a, &again, &e) == 0);
     MUST(slice_equal(feed_print(again, &a), printed));
     read_header(f, &a);
-    read_row(f, row, &a);
+    read_rows(f, rows, &a);
     return 0;
 }

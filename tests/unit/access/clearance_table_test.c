@@ -103,9 +103,9 @@ static void who_helps(void **state)
 {
     const struct clearance *c = *state;
     assert_string_equal(seen(c, ROLE_DEPARTMENT_LIAISON, RELATION_DEPARTMENT, PURPOSE_ROUTINE),
-                        "id name* division* public");
+                        "id name* division* public cell feed");
     assert_string_equal(seen(c, ROLE_DEPARTMENT_LIAISON, RELATION_AREA, PURPOSE_ROUTINE),
-                        "id public");
+                        "id public feed");
     assert_string_equal(seen(c, ROLE_ORGANISATION_MANAGER, RELATION_TEAM, PURPOSE_ROUTINE),
                         "id name* division level task staff public");
     assert_string_equal(seen(c, ROLE_HELPER, RELATION_TEAM, PURPOSE_ROUTINE), "id public");
@@ -138,12 +138,24 @@ static void guardian(void **state)
         }
 }
 
+/* A data officer keeps deliveries in order: no child, and no cell whole. */
+static void data_officer(void **state)
+{
+    const struct clearance *c = *state;
+    assert_string_equal(seen(c, ROLE_DATA_OFFICER, RELATION_AREA, PURPOSE_ROUTINE),
+                        "id public cell* feed");
+    for (int relation = 0; relation < RELATION_COUNT; relation++)
+        for (int purpose = 2; purpose < PURPOSE_COUNT; purpose++)
+            assert_string_equal(
+                seen(c, ROLE_DATA_OFFICER, (enum relation)relation, (enum purpose)purpose), "");
+}
+
 static void bureau_leader(void **state)
 {
     const struct clearance *c = *state;
     assert_string_equal(seen(c, ROLE_BUREAU_LEADER, RELATION_AREA, PURPOSE_ROUTINE),
                         "id name* sex birth_date* division* hukou* category level task trace "
-                        "staff reason public");
+                        "staff reason public feed");
     assert_string_equal(seen(c, ROLE_BUREAU_LEADER, RELATION_AREA, PURPOSE_OVERSIGHT),
                         "reference name basis fact fact_harm narrative");
 }
@@ -156,7 +168,7 @@ static void administrators(void **state)
         const char *seen;
     } cases[] = {
         {ROLE_SYSTEM_ADMINISTRATOR, "id staff staff_phone* account system public"},
-        {ROLE_SECURITY_ADMINISTRATOR, "id staff account public"},
+        {ROLE_SECURITY_ADMINISTRATOR, "id staff account public feed"},
         {ROLE_AUDIT_ADMINISTRATOR, "id staff trail public"},
     };
     for (size_t i = 0; i < 3; i++)
@@ -276,11 +288,17 @@ static void who_decides_can_decide(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(child_director),    cmocka_unit_test(town_and_county),
-        cmocka_unit_test(who_helps),         cmocka_unit_test(guardian),
-        cmocka_unit_test(bureau_leader),     cmocka_unit_test(administrators),
-        cmocka_unit_test(what_is_strictest), cmocka_unit_test(a_tap_opens_the_door_alone),
-        cmocka_unit_test(permissions),       cmocka_unit_test(who_decides_can_decide),
+        cmocka_unit_test(child_director),
+        cmocka_unit_test(town_and_county),
+        cmocka_unit_test(who_helps),
+        cmocka_unit_test(guardian),
+        cmocka_unit_test(data_officer),
+        cmocka_unit_test(bureau_leader),
+        cmocka_unit_test(administrators),
+        cmocka_unit_test(what_is_strictest),
+        cmocka_unit_test(a_tap_opens_the_door_alone),
+        cmocka_unit_test(permissions),
+        cmocka_unit_test(who_decides_can_decide),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

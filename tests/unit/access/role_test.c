@@ -13,7 +13,7 @@ static void names_go_both_ways(void **state)
         assert_string_not_equal(role_name((enum role)i), "");
         assert_int_equal(role_parse(slice_from(role_name((enum role)i))), i);
     }
-    assert_int_equal(count, 12);
+    assert_int_equal(count, 13);
     assert_int_equal(role_parse(SLICE_LITERAL("helper")), ROLE_HELPER);
 }
 
@@ -30,7 +30,8 @@ static void what_is_no_role(void **state)
     assert_false(role_is_administrator((enum role)99) || role_needs_second_factor(ROLE_NONE));
 }
 
-/* GB/T 22239-2019, level 3: three administrators; a second factor for them and for bureau leaders. */
+/* GB/T 22239-2019, level 3: three administrators; a second factor for them, for bureau leaders and for data
+ * officers. */
 static void administrators_and_second_factors(void **state)
 {
     for (int i = ROLE_NONE + 1; i < ROLE_COUNT; i++) {
@@ -38,7 +39,7 @@ static void administrators_and_second_factors(void **state)
                              i == ROLE_AUDIT_ADMINISTRATOR;
         assert_int_equal(role_is_administrator((enum role)i), administrator);
         assert_int_equal(role_needs_second_factor((enum role)i),
-                         administrator || i == ROLE_BUREAU_LEADER);
+                         administrator || i == ROLE_BUREAU_LEADER || i == ROLE_DATA_OFFICER);
     }
 }
 

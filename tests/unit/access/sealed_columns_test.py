@@ -17,9 +17,9 @@ def sealed_in_schema():
     for path in sorted((ROOT / "sql/schema").glob("*.sql")):
         table = None
         for line in path.read_text(encoding="utf-8").splitlines():
-            begin = re.match(r"CREATE TABLE (\w+)", line)
-            table = begin[1] if begin else table
-            column = re.match(r"\s+(\w+)\s+BYTES\b", line)
+            begin = re.match(r"CREATE TABLE (\w+)|ALTER TABLE (\w+) ADD COLUMN", line)
+            table = begin[1] or begin[2] if begin else table
+            column = re.match(r"(?:\s+|ALTER TABLE \w+ ADD COLUMN )(\w+)\s+BYTES\b", line)
             if column and (column[1] == "sealed" or re.search(r"--.*\bsealed\b", line)):
                 found.add(f"{table}.{column[1]}")
     return found

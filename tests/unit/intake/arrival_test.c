@@ -98,7 +98,7 @@ static struct desk_unlinked waiting(struct arriving *t)
     struct desk_unlinked *list, none = {0};
     size_t count;
 
-    OK(t->s, desk_unlinked_list(t->s->d, &t->s->arena, &list, &count, &t->s->e));
+    OK(t->s, desk_unlinked_list(t->s->d, NULL, &t->s->arena, &list, &count, &t->s->e));
     return count ? list[0] : none;
 }
 

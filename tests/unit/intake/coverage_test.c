@@ -165,7 +165,7 @@ static void silent(void **state)
     assert_int_equal(alarmed(&t, late + 2), 0); /* once */
     assert_int_equal(notices(&t), 1);
     assert_int_equal(scene_count(t.s, "SELECT count(*) FROM audit WHERE event = 113"), 1);
-    OK(t.s, source_glances(t.s->d, &t.feeds, late + 2, &t.s->arena, &list, &count, &t.s->e));
+    OK(t.s, source_glances(t.s->d, &t.feeds, NULL, late + 2, &t.s->arena, &list, &count, &t.s->e));
     while (strcmp(list[i].feed->name, "prison-admissions") != 0)
         i++;
     assert_int_equal(list[i].silent_at, late + 1);
@@ -315,7 +315,7 @@ static void yields(void **state)
     }
     OK(s, yield_read(s->d, day_of_instant(CAST_NOW) + 1, &s->arena, &list, &count, &s->e));
     assert_int_equal(count, 0);
-    OK(s, source_glances(s->d, &w.t.feeds, CAST_NOW, &s->arena, &glances, &n, &s->e));
+    OK(s, source_glances(s->d, &w.t.feeds, NULL, CAST_NOW, &s->arena, &glances, &n, &s->e));
     while (strcmp(glances[i].feed->name, "prison-admissions") != 0)
         i++;
     assert_int_equal(glances[i].last_rows, 4);

@@ -156,7 +156,7 @@ int64_t delivered_pieces(struct delivered *t, const struct feed *feed, const cha
 
     CAST_WRITE(s, rc,
                delivery_begin(s->d, feed, SLICE_NONE, SLICE_LITERAL("名单.csv"), CHANNEL_PAGE,
-                              (int64_t)n, 0, CAST_NOW, &id, &s->e));
+                              (int64_t)n, 0, 0, CAST_NOW, &id, &s->e));
     OK(s, rc);
     int last = (int)((n - 1) / piece);
     for (int i = last; i >= 0; i--) { /* the last one first */

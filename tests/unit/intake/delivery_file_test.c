@@ -131,6 +131,27 @@ static void held(void **state)
     assert_int_equal(delivered_story(&t, totals.id).allowed, HOLD_SHRUNK | HOLD_SENSITIVE_COLUMN);
 }
 
+/* The name of a column is the file's own word: it is told without what does something to a screen, and without anybody. */
+static void names_of_columns(void **state)
+{
+    struct delivered t;
+    struct delivery_totals totals;
+
+    delivered_begin(&t, state);
+    const char *number = t.stranger.text;
+    assert_int_equal(
+        delivered_file(&t,
+                       arena_printf(&t.s->arena,
+                                    "注销编号,身份证号,死亡日期,\x1b[31m电\xE2\x80\xAE话%s\n"
+                                    "d1,%s,2024-01-02,%s\n",
+                                    number, t.father.text, number),
+                       0, &totals),
+        -ERR_HELD);
+    assert_non_null(strstr(t.s->e.detail, "[31m电话"));
+    assert_null(strstr(t.s->e.detail, number));
+    assert_null(strchr(t.s->e.detail, '\x1b'));
+}
+
 static void unreadable(void **state)
 {
     struct delivered t;
@@ -140,7 +161,8 @@ static void unreadable(void **state)
     int64_t deliveries = COUNT(&t, "SELECT count(*) FROM delivery");
     assert_int_equal(delivered_file(&t, "", 0, &totals), -ERR_FILE_EMPTY);
     /* Not one row can be read: why, and not that there are none. */
-    assert_int_equal(delivered_file(&t, "a\rb\n", 0, &totals), -ERR_CSV);
+    assert_int_equal(delivered_file(&t, "a\rb\n", 0, &totals), -ERR_SHEET);
+    assert_non_null(strstr(t.s->e.detail, "carriage return"));
     assert_true(delivered_path(&t, "/no/such", t.deaths, 0, &totals) < 0);
     assert_true(delivered_path(&t, "/", t.deaths, 0, &totals) < 0);
     assert_int_equal(COUNT(&t, "SELECT count(*) FROM delivery"), deliveries);
@@ -240,9 +262,10 @@ static void two_at_once(void **state)
 int main(int argc, char **argv)
 {
     DELIVERED_READER(argc, argv);
-    const struct CMUnitTest tests[] = {EACH(taken_in),   EACH(whole_rows), EACH(withdrawn),
-                                       EACH(held),       EACH(unreadable), EACH(mixed_encodings),
-                                       EACH(carried_on), EACH(two_at_once)};
+    const struct CMUnitTest tests[] = {
+        EACH(taken_in),   EACH(whole_rows),       EACH(withdrawn),       EACH(held),
+        EACH(unreadable), EACH(names_of_columns), EACH(mixed_encodings), EACH(carried_on),
+        EACH(two_at_once)};
 
     return cmocka_run_group_tests_name("files by a mapping", tests, NULL, NULL);
 }

@@ -42,6 +42,57 @@ static void by_pieces(void **state)
     assert_int_equal(COUNT(&t, "SELECT count(*) FROM record"), 22);
 }
 
+/* Its mapping is changed while it runs: what does not fit any more waits for a person, and nobody behind it does. */
+static void remapped_while_it_runs(void **state)
+{
+    static const char text[] = "feed: test-deaths\n"
+                               "title: {zh: 死亡, en: Deaths}\n"
+                               "department: public_security\n"
+                               "columns:\n"
+                               "  key: {named: [又一编号]}\n"
+                               "  id_no: {named: [身份证号], form: id_number}\n"
+                               "  died: {named: [死亡日期], form: date}\n"
+                               "records:\n"
+                               "  - kind: dead\n"
+                               "    record_key: \"{key}\"\n"
+                               "    id_no: \"{id_no}\"\n"
+                               "    from: \"{died}\"\n"
+                               "    value: natural\n";
+    struct delivered t;
+    struct delivery_totals totals;
+    struct feed *other;
+    int64_t next;
+    int rc;
+
+    delivered_begin(&t, state);
+    int64_t id = delivered_pieces(&t, t.deaths, delivered_deaths(&t, 300), 1 << 20);
+    t.stop_after = 3;
+    take(&t, id, &totals);
+    assert_int_equal(totals.state, DELIVERY_RUNNING);
+    int64_t records = COUNT(&t, "SELECT count(*) FROM record");
+    t.stop_after = 0;
+    OK(t.s, feed_parse(&(struct source){"x.yaml", slice_from(text)}, &t.s->arena, &other, &t.s->e));
+    struct feed *before = t.library.feeds[0];
+    t.library.feeds[0] = other;
+    take(&t, id, &totals);
+    assert_int_equal(totals.state, DELIVERY_HELD);
+    assert_int_equal(totals.held, HOLD_COLUMNS_MISSING);
+    assert_true(slice_is(delivered_story(&t, id).reason, "又一编号"));
+    assert_int_equal(COUNT(&t, "SELECT count(*) FROM quarantine"), 0);
+    OK(t.s, delivery_next(t.s->d, &next, &t.s->e));
+    assert_int_equal(next, 0);
+    /* Mended, it carries on where it stood. */
+    t.library.feeds[0] = before;
+    CAST_WRITE(t.s, rc, delivery_remapped(t.s->d, id, before, 0, CAST_NOW, &t.s->e));
+    OK(t.s, rc);
+    take(&t, id, &totals);
+    assert_int_equal(totals.state, DELIVERY_DONE);
+    assert_int_equal(totals.accepted + totals.unlinked, 302);
+    assert_int_equal(totals.duplicate, 0);
+    assert_true(records < 302);
+    assert_int_equal(COUNT(&t, "SELECT count(*) FROM record"), 302);
+}
+
 static void carried_on(void **state)
 {
     struct delivered t;
@@ -74,7 +125,7 @@ static void not_whole(void **state)
     s = t.s;
     CAST_WRITE(s, rc,
                delivery_begin(s->d, t.deaths, SLICE_NONE, SLICE_LITERAL("a"), CHANNEL_PAGE, 10, 0,
-                              CAST_NOW, &id, &s->e));
+                              0, CAST_NOW, &id, &s->e));
     OK(s, rc);
     CAST_WRITE(s, rc, delivery_close(s->d, id, SLICE_NONE, CAST_NOW, &same, &s->e));
     assert_int_equal(rc, -ERR_SHEET_CUT);
@@ -90,10 +141,10 @@ static void not_whole(void **state)
     assert_int_equal(rc, -ERR_NOT_FOUND);
     CAST_WRITE(s, rc,
                delivery_begin(s->d, t.deaths, SLICE_NONE, SLICE_LITERAL("a"), CHANNEL_PAGE,
-                              INT64_C(1) << 40, 0, CAST_NOW, &id, &s->e));
+                              INT64_C(1) << 40, 0, 0, CAST_NOW, &id, &s->e));
     assert_int_equal(rc, -ERR_TOO_LARGE);
     CAST_WRITE(s, rc,
-               delivery_begin(s->d, t.deaths, SLICE_NONE, SLICE_LITERAL("a"), CHANNEL_PAGE, 3, 0,
+               delivery_begin(s->d, t.deaths, SLICE_NONE, SLICE_LITERAL("a"), CHANNEL_PAGE, 3, 0, 0,
                               CAST_NOW, &id, &s->e));
     OK(s, rc);
     CAST_WRITE(s, rc, delivery_piece(s->d, id, 0, SLICE_LITERAL("xyz"), &s->e));
@@ -247,9 +298,14 @@ static void listed(void **state)
 int main(int argc, char **argv)
 {
     DELIVERED_READER(argc, argv);
-    const struct CMUnitTest tests[] = {
-        EACH(by_pieces), EACH(carried_on), EACH(not_whole), EACH(held_and_decided),
-        EACH(rejected),  EACH(unmapped),   EACH(listed)};
+    const struct CMUnitTest tests[] = {EACH(by_pieces),
+                                       EACH(carried_on),
+                                       EACH(remapped_while_it_runs),
+                                       EACH(not_whole),
+                                       EACH(held_and_decided),
+                                       EACH(rejected),
+                                       EACH(unmapped),
+                                       EACH(listed)};
 
     return cmocka_run_group_tests_name("files by pieces", tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include "intake/desk.h"
 #include "intake/ingest.h"
 #include "intake/push.h"
+#include "store/sql_coverage.h"
 
 #include <string.h>
 #include <time.h>
@@ -64,9 +65,9 @@ static struct intake *intake_of(struct tending *t)
     return &t->in;
 }
 
-/* One row of the feed; refused or not. */
-static int hand_in(struct tending *t, const char *key, const char *id, const char *admitted,
-                   const char *sentence)
+/* One row of the feed, by an account of a division (0: by a program); refused or not. */
+static int hand_in_of(struct tending *t, int64_t division, const char *key, const char *id,
+                      const char *admitted, const char *sentence)
 {
     struct scene *s = t->s;
     const struct slice names[] = {SLICE_LITERAL("入监编号"), SLICE_LITERAL("身份证号"),
@@ -78,9 +79,16 @@ static int hand_in(struct tending *t, const char *key, const char *id, const cha
     struct push p = push_of(t);
     int rc;
 
+    p.division = division;
     CAST_WRITE(s, rc, delivery_push(&p, t->feed, &row, 1, &s->e));
     OK(s, rc);
     return row.outcome;
+}
+
+static int hand_in(struct tending *t, const char *key, const char *id, const char *admitted,
+                   const char *sentence)
+{
+    return hand_in_of(t, 0, key, id, admitted, sentence);
 }
 
 static size_t list(struct tending *t, struct desk_filter f, struct desk_row **ret)
@@ -386,6 +394,42 @@ static void records(void **state)
     assert_string_equal(scene_facts(s, scene_person(s, "f1")), "");
 }
 
+/* What one department pushed does not become another's by being mended. */
+static void of_another_department(void **state)
+{
+    struct tending t = begin(state);
+    struct scene *s = t.s;
+    struct desk_totals totals;
+    struct desk_row *rows;
+    struct push p = push_of(&t);
+    struct push_record r = {.reason = {.language = LANGUAGE_EN}};
+    struct desk_edit alike = {SLICE_LITERAL("department"), SLICE_LITERAL("court")};
+    int64_t after = 0;
+    bool more;
+    int rc;
+
+    r.cells[RECORD_KEY] = SLICE_LITERAL("k1");
+    r.cells[RECORD_KIND] = SLICE_LITERAL("guardianship_revoked");
+    r.cells[RECORD_ID_NO] = slice_from(t.father.text);
+    r.cells[RECORD_FROM] = SLICE_LITERAL("2024-13-10");
+    p.department = SLICE_LITERAL("justice");
+    CAST_WRITE(s, rc, intake_push(&p, &r, 1, &s->e));
+    OK(s, rc);
+    list(&t, (struct desk_filter){0}, &rows);
+    assert_int_equal(mend(&t, rows[0].id, "department", "court", &totals), -ERR_VALUE);
+    error_clear(&s->e);
+    OK(s, desk_retry(intake_of(&t), &(struct desk_filter){.like_id = rows[0].id}, &alike, 7, &after,
+                     &more, &totals, &s->e));
+    assert_int_equal(totals.accepted, 0);
+    OK(s, mend(&t, rows[0].id, "from", "2024-01-10", &totals));
+    assert_int_equal(totals.accepted, 1);
+    assert_int_equal(scene_count(s, "SELECT count(*) FROM delivery WHERE department = 'court'"), 0);
+    assert_int_equal(
+        scene_count(s,
+                    "SELECT count(*) FROM delivery WHERE channel = 6 AND department = 'justice'"),
+        1);
+}
+
 /* records.csv in an order of its own. */
 static void another_order(void **state)
 {
@@ -514,6 +558,133 @@ static void speed(void **state)
     assert_int_equal(scene_count(s, "SELECT count(*) FROM quarantine WHERE state = 2"), ROWS);
 }
 
+/* ---- counties ------------------------------------------------------------------------------- */
+
+#define COUNTY INT64_C(999901000000)
+#define TOWN INT64_C(999901001000)
+#define OTHER_COUNTY INT64_C(999902000000)
+#define COVERED_DAY 20000
+
+/* Of whom the feed speaks, from which day on; until a day (0: open). */
+static void cover(struct scene *s, int64_t id, int64_t division, int from, int to)
+{
+    int rc;
+
+    CAST_WRITE(s, rc,
+               sql_coverage_insert(s->d->store, id, SLICE_LITERAL("prison-admissions"), division,
+                                   from, to ? opt_int(to) : OPT_INT_NONE, 1, OPT_INT_NONE, &s->e));
+    OK(s, rc);
+}
+
+/* How many rows wait, in each way of asking alike. */
+static size_t seen(struct tending *t, int64_t division, day covered_on)
+{
+    struct desk_filter f = {.state = QUARANTINE_WAITS, .scope = {division, covered_on}};
+    struct delivery_filter g = {.scope = {division, covered_on}};
+    struct scene *s = t->s;
+    struct delivery_story *stories;
+    struct desk_group *groups;
+    struct desk_row *rows;
+    size_t count = list(t, f, &rows), n, grouped = 0, waiting = 0;
+
+    OK(s, desk_groups(s->d, &t->feeds, &f, 10, &s->arena, &groups, &n, &s->e));
+    for (size_t i = 0; i < n; i++)
+        grouped += (size_t)groups[i].rows;
+    assert_int_equal(grouped, count);
+    OK(s, delivery_list(s->d, &g, 0, 10, &s->arena, &stories, &n, &s->e));
+    for (size_t i = 0; i < n; i++) {
+        bool within;
+        OK(s, delivery_within(s->d, stories[i].id, &g.scope, &within, &s->e));
+        assert_true(within);
+        waiting += (size_t)stories[i].waiting;
+    }
+    assert_int_equal(waiting, count);
+    return count;
+}
+
+/* The same department in two counties: each has its own delivery of the day, and its own rows. */
+static void counties(void **state)
+{
+    struct tending t = begin(state);
+    struct scene *s = t.s;
+    struct desk_edit good = {SLICE_LITERAL("入监日期"), SLICE_LITERAL("2024-01-10")};
+    struct desk_totals totals;
+    struct desk_row *rows;
+    int64_t after = 0;
+    size_t count;
+    bool more, within;
+
+    hand_in_of(&t, COUNTY, "1", t.father.text, "2024-13-10", "3年");
+    hand_in_of(&t, OTHER_COUNTY, "2", t.mother.text, "2024-13-10", "3年");
+    hand_in_of(&t, OTHER_COUNTY, "3", t.mother.text, "2024-13-10", "3年");
+    hand_in_of(&t, 0, "4", t.mother.text, "2024-13-10", "3年");
+    assert_int_equal(scene_count(s, "SELECT count(*) FROM delivery WHERE channel = 2"), 3);
+    assert_int_equal(seen(&t, 0, 0), 4);
+    assert_int_equal(seen(&t, COUNTY, 0), 2); /* a data officer: also what a program handed in */
+    assert_int_equal(seen(&t, COUNTY, COVERED_DAY), 1);
+    assert_int_equal(seen(&t, TOWN, COVERED_DAY), 0);
+    assert_int_equal(seen(&t, OTHER_COUNTY, COVERED_DAY), 2);
+    assert_int_equal(seen(&t, INT64_C(999900000000), COVERED_DAY), 3); /* the city above both */
+
+    list(&t, (struct desk_filter){.scope = {COUNTY, COVERED_DAY}}, &rows);
+    struct desk_filter own = {.like_id = rows[0].id, .scope = {COUNTY, COVERED_DAY}};
+    assert_int_equal(list(&t, own, &rows), 1);
+    list(&t, (struct desk_filter){.scope = {OTHER_COUNTY, COVERED_DAY}}, &rows);
+    OK(s, delivery_within(s->d, rows[0].delivery_id, &own.scope, &within, &s->e));
+    assert_false(within);
+    OK(s, delivery_within(s->d, rows[0].delivery_id, NULL, &within, &s->e));
+    assert_true(within);
+    OK(s, delivery_within(s->d, rows[0].delivery_id + 1, NULL, &within, &s->e));
+    assert_false(within);
+    struct desk_filter foreign = {.like_id = rows[0].id, .scope = {COUNTY, COVERED_DAY}};
+    assert_int_equal(desk_list(s->d, &t.feeds, &foreign, 0, 10, &s->arena, &rows, &count, &s->e),
+                     -ERR_NOT_FOUND);
+    error_clear(&s->e);
+    assert_int_equal(desk_retry(intake_of(&t), &foreign, &good, 7, &after, &more, &totals, &s->e),
+                     -ERR_NOT_FOUND);
+    error_clear(&s->e);
+
+    /* All alike, and yet no row of the other county is touched. */
+    after = 0, more = true;
+    for (uint64_t tried = 0; more; tried += totals.rows) {
+        OK(s, desk_retry(intake_of(&t), &own, &good, 7, &after, &more, &totals, &s->e));
+        assert_true(tried + totals.rows <= 1);
+    }
+    assert_int_equal(seen(&t, COUNTY, COVERED_DAY), 0);
+    assert_int_equal(seen(&t, OTHER_COUNTY, COVERED_DAY), 2);
+    assert_int_equal(scene_count(s, "SELECT count(*) FROM quarantine WHERE state = 2"), 1);
+    assert_int_equal(
+        scene_count(s, "SELECT division FROM delivery WHERE channel = 6 AND accepted = 1"), COUNTY);
+    assert_int_equal(
+        scene_count(s, "SELECT count(*) FROM quarantine q JOIN delivery d ON d.id = q.delivery_id "
+                       "WHERE q.state = 1 AND d.division = 999902000000"),
+        2);
+}
+
+/* What a program handed in is a liaison's only where the feed speaks of nobody else. */
+static void programs(void **state)
+{
+    struct tending t = begin(state);
+    struct scene *s = t.s;
+    int rc;
+
+    hand_in_of(&t, 0, "1", t.father.text, "2024-13-10", "3年");
+    assert_int_equal(seen(&t, COUNTY, COVERED_DAY), 0);
+    cover(s, 1, TOWN, COVERED_DAY + 1, 0); /* not yet */
+    assert_int_equal(seen(&t, COUNTY, COVERED_DAY), 0);
+    cover(s, 2, COUNTY, COVERED_DAY - 1, COVERED_DAY + 1);
+    assert_int_equal(seen(&t, COUNTY, COVERED_DAY), 1);
+    assert_int_equal(seen(&t, COUNTY, COVERED_DAY + 1), 1);
+    assert_int_equal(seen(&t, TOWN, COVERED_DAY), 0);
+    assert_int_equal(seen(&t, OTHER_COUNTY, COVERED_DAY), 0);
+    cover(s, 3, OTHER_COUNTY, COVERED_DAY - 9, COVERED_DAY - 5); /* it spoke of others, too */
+    assert_int_equal(seen(&t, COUNTY, COVERED_DAY), 0);
+    CAST_WRITE(s, rc, sql_coverage_end(s->d->store, 3, 2, &s->e)); /* it never did */
+    OK(s, rc);
+    assert_int_equal(seen(&t, COUNTY, COVERED_DAY), 1);
+    assert_int_equal(seen(&t, INT64_C(999900000000), COVERED_DAY), 1);
+}
+
 /* A file of the register: it is shown, and goes its own way. */
 static void of_the_register(void **state)
 {
@@ -530,10 +701,11 @@ static void of_the_register(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {EACH(mended),   EACH(alike),          EACH(retried),
-                                       EACH(returned), EACH(own_sheet),      EACH(set_aside),
-                                       EACH(records),  EACH(another_order),  EACH(formula),
-                                       EACH(speed),    EACH(of_the_register)};
+    const struct CMUnitTest tests[] = {
+        EACH(mended),        EACH(alike),     EACH(retried), EACH(returned),
+        EACH(own_sheet),     EACH(set_aside), EACH(records), EACH(of_another_department),
+        EACH(another_order), EACH(formula),   EACH(speed),   EACH(of_the_register),
+        EACH(counties),      EACH(programs)};
 
     return cmocka_run_group_tests_name("the quarantine desk", tests, NULL, NULL);
 }

@@ -32,6 +32,34 @@ static void cells_of_each_kind(void **state)
          "||n1/a");
 }
 
+static int keep_raw(void *context, const struct sheet_row *row, const struct error *refusal)
+{
+    struct slice *raw = context;
+
+    assert_null(refusal);
+    assert_true(row->raw.n < 200);
+    raw->n = row->raw.n;
+    memcpy((char *)raw->p, row->raw.p, row->raw.n);
+    return 0;
+}
+
+/* As texts alone, too, a formula stays one and a number that has lost its last digits is none that is whole. */
+static void a_row_as_it_is_kept(void **state)
+{
+    ARENA_AUTO(arena);
+    struct error e = {.language = LANGUAGE_EN};
+    char text[200];
+    struct slice raw = {text, 0};
+    const struct sheet_sink sink = {.row = keep_raw, .context = &raw};
+    struct slice bytes = book("<row><c><v>999999198502017000</v></c><c><f>1+1</f><v>2</v></c>"
+                              "<c t=\"str\"><f>A1</f><v>a,b</v></c><c><v>45473</v></c></row>",
+                              NULL, NULL, NULL, &arena);
+
+    assert_int_equal(sheet_parse(bytes, &(struct sheet_options){0}, &sink, &e), 0);
+    assert_int_equal(raw.n, strlen("9.9999919850201702E+17,=2,\"=a,b\",45473"));
+    assert_memory_equal(raw.p, "9.9999919850201702E+17,=2,\"=a,b\",45473", raw.n);
+}
+
 static void shared_strings(void **state)
 {
     ARENA_AUTO(arena);
@@ -175,18 +203,37 @@ static void written_and_read_back(void **state)
     READS(bytes, "姓名|身份证号|退回原因/=cmd|' /C calc'!A0|999999201503010016");
 }
 
+/* A cell ends where the format ends it, and not within a character. */
+static void cut_between_characters(void **state)
+{
+    ARENA_AUTO(arena);
+    struct error e = {.language = LANGUAGE_EN};
+    char *text = arena_take(&arena, 40003), *want = arena_take(&arena, 40003);
+    struct slice cell = {text, 40000}, bytes;
+    struct sheet_writer *w;
+
+    for (int ascii = 0; ascii < 4; ascii++) {
+        memset(text, 'a', 40000);
+        for (size_t i = (size_t)ascii; i + 3 <= 40000; i += 3)
+            memcpy(text + i, "中", 3);
+        size_t n = (size_t)ascii + (32767 - (size_t)ascii) / 3 * 3;
+        memcpy(want, text, n);
+        want[n] = '\0';
+        assert_int_equal(sheet_writer_begin("x", &cell, 1, 0, &w, &e), 0);
+        assert_int_equal(sheet_writer_end(w, &arena, &bytes, &e), 0);
+        READS(bytes, want);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(cells_of_each_kind),
-                                       cmocka_unit_test(shared_strings),
-                                       cmocka_unit_test(days_by_their_format),
-                                       cmocka_unit_test(a_sheet_by_its_name),
-                                       cmocka_unit_test(what_is_no_workbook),
-                                       cmocka_unit_test(programs_and_links),
-                                       cmocka_unit_test(bombs),
-                                       cmocka_unit_test(cut_at_every_place),
-                                       cmocka_unit_test(damaged_within),
-                                       cmocka_unit_test(written_and_read_back)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(cells_of_each_kind),    cmocka_unit_test(a_row_as_it_is_kept),
+        cmocka_unit_test(shared_strings),        cmocka_unit_test(days_by_their_format),
+        cmocka_unit_test(a_sheet_by_its_name),   cmocka_unit_test(what_is_no_workbook),
+        cmocka_unit_test(programs_and_links),    cmocka_unit_test(bombs),
+        cmocka_unit_test(cut_at_every_place),    cmocka_unit_test(damaged_within),
+        cmocka_unit_test(written_and_read_back), cmocka_unit_test(cut_between_characters)};
 
     return cmocka_run_group_tests_name("sheet_xlsx", tests, NULL, NULL);
 }
