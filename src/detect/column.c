@@ -67,5 +67,5 @@ bool detect_column_sensitive(const struct detect_column *c)
         return false;
     if (certain(c->kind))
         return true;
-    return c->cells >= 5 && c->hits * 50 >= c->cells;
+    return c->cells >= 5 ? c->hits * 50 >= c->cells : c->hits == c->cells;
 }

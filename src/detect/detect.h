@@ -68,7 +68,7 @@ struct detect_column {
 };
 int detect_column(const struct detect_lexicon *lexicon, const struct slice *cells, size_t count,
                   struct arena *arena, struct detect_column *ret, struct error *e);
-/* At least 5 cells and 2 in 100 of them, or a single identity number or bank card: local, unconfirmed. */
+/* A single identity number or bank card; else 2 in 100 cells, and of fewer than 5 all of them: local, unconfirmed. */
 bool detect_column_sensitive(const struct detect_column *c);
 
 /* Finds and packs: what is kept beside a text that enters. Never empty, so that a text that was searched is

@@ -361,6 +361,9 @@ int desk_retry(struct intake *in, const struct desk_filter *f, const struct desk
                          .arena = &scratch};
     desk_reader_begin(&g->reader, in->d, in->feeds, &scratch, e ? e->language : LANGUAGE_EN);
     rc = desk_query_of(in->d, f, &scratch, &g->q, e);
+    /* What was sent back is the department's to mend: as it stands it may be older than what came since. */
+    if (!edit && g->q.state == 0)
+        g->q.state = QUARANTINE_WAITS;
     if (rc == 0)
         rc = work(g, ret, e);
     if (rc == 0)

@@ -88,6 +88,8 @@ static void test_columns(void **state)
     assert_false(detect_column_sensitive(&c));
     c = column_of("13800138000", 2, "无", 1);
     assert_false(detect_column_sensitive(&c)); /* too few cells to tell */
+    c = column_of("13800138000", 2, "无", 0);
+    assert_true(detect_column_sensitive(&c)); /* few, and all of them */
     c = column_of("999901201203151233", 1, "无", 999);
     assert_true(c.kind == DETECT_ID_NUMBER && detect_column_sensitive(&c));
     c = column_of("正常", 10, "一般", 10);
