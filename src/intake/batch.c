@@ -343,7 +343,7 @@ static int examine(const struct batch *b, struct batch_row *row, bool *ret_refus
         error_set(reason, ERR_REFERENCE, N_("column %s: %s"), "value",
                   text_in(reason->language,
                           N_("no record with this key was ever seen, so none can be withdrawn")));
-        error_hint(reason, N_("Check record_key, kind and department."));
+        error_hint(reason, N_("Check the number under which it was handed in before."));
         name_cell(b, row, "value", SLICE_LITERAL("retracted"));
         *ret_refused = true;
     } else if (decision != DUPLICATE) {

@@ -2,6 +2,7 @@
 #include "intake/coverage.h"
 #include "intake/delivery_inside.h"
 #include "intake/feed_inside.h"
+#include "intake/refusal_text.h"
 #include "store/sql_delivery.h"
 #include "store/sql_record.h"
 
@@ -105,8 +106,9 @@ void delivery_refusals(const struct intake *in, const char *name, struct deliver
         const char *column = row->cell.named.n
                                  ? arena_string(&b->arena, feed_clean(row->cell.named, &b->arena))
                                  : NULL;
+        const struct error told = refusal_of_column(&row->reason, column);
         in->refusals.tell(in->refusals.context,
-                          &(struct refusal){name, row->csv.line, column, &row->reason});
+                          &(struct refusal){name, row->csv.line, column, &told});
     }
 }
 

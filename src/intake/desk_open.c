@@ -1,6 +1,7 @@
 /* A refused row, opened: its cells under their names, and why it was refused. */
 #include "access/packed.h"
 #include "intake/desk_inside.h"
+#include "intake/refusal_text.h"
 
 #include <string.h>
 
@@ -243,7 +244,9 @@ static void explain(struct desk_reader *r, struct desk_kept *k)
 
     /* What is written down is in the language of whoever handed the row in. */
     if (!k->erased && desk_refused(r, k, &again) && again.reason.code == k->row.error) {
-        detail = arena_copy(r->arena, slice_from(again.reason.detail));
+        const char *why = k->form == DESK_OF_FEED ? refusal_without_column(&again.reason)
+                                                  : again.reason.detail;
+        detail = arena_copy(r->arena, slice_from(why));
         hint = arena_copy(r->arena, slice_from(again.reason.hint));
     }
     k->row.reason = slice_from(arena_printf(r->arena, "%s%s%.*s", error_primary(&primary),

@@ -1,5 +1,6 @@
 /* Rows of one source as they arise, by a department's system with its token (api/feeds.yaml). */
 #include "intake/push.h"
+#include "intake/refusal_text.h"
 #include "server/handlers.h"
 #include "server/intake_seen.h"
 #include "server/shelf.h"
@@ -68,7 +69,8 @@ static void write_refusal(struct request *r, size_t index, const struct delivery
     json_name(r->out, "column");
     json_put_string(r->out, row->column);
     json_name(r->out, "message");
-    json_put_string(r->out, slice_from(e->detail[0] ? e->detail : error_primary(e)));
+    json_put_string(r->out,
+                    slice_from(e->detail[0] ? refusal_without_column(e) : error_primary(e)));
     json_name(r->out, "hint");
     json_put_string(r->out, e->hint[0] ? slice_from(e->hint) : SLICE_NONE);
     json_object_end(r->out);
