@@ -81,11 +81,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     struct error e = {.language = LANGUAGE_ZH};
     struct slice bytes = {(const char *)data + 1, size - 1};
+    bool long_row = data[0] == 'l' && size <= 6; /* few inputs: each is a MiB of work */
     struct csv_reader *r;
     const char *encoding = data[0] == 'g' ? "gb18030" : data[0] == 'x' ? "no-such" : NULL;
-    if (data[0] == 'l')
+    if (long_row)
         bytes = repeated(bytes, &arena);
-    if (data[0] == 'f' || data[0] == 'l')
+    if (data[0] == 'f' || long_row)
         r = open_file(bytes);
     else if (csv_open_bytes(bytes, encoding, &r, &e) != 0) {
         MUST(e.code == ERR_ENCODING && data[0] == 'x');
@@ -104,14 +105,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             continue;
         }
         MUST(row.count >= 1 && row.count <= CSV_COLUMNS_MAX);
-        if (data[0] == 'f' || data[0] == 'l')
+        if (data[0] == 'f' || long_row)
             csv_expect_cells(r, row.count);
         MUST(utf8_valid_prefix(row.raw) == row.raw.n);
         size_t total = 0;
         for (size_t i = 0; i < row.count; i++)
             total += row.cells[i].n;
         MUST(total <= row.raw.n);
-        if (row.count > 1 || row.cells[0].n > 0) /* one empty cell is written as a blank line */
+        /* One empty cell is written as a blank line; of very many rows the same is not asked again and again. */
+        if (!long_row && (row.count > 1 || row.cells[0].n > 0))
             must_come_back(&row);
     }
     MUST(csv_consumed(r) == csv_size(r));
