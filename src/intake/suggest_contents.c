@@ -52,7 +52,7 @@ static bool is_month(struct slice text, struct arena *arena)
 
 static bool holds(struct slice text, const char *word)
 {
-    return memmem(text.p, text.n, word, strlen(word)) != NULL;
+    return text.p && memmem(text.p, text.n, word, strlen(word)) != NULL;
 }
 
 /* 42年 is a term, 2024年 is not, and neither is 二〇二四年 or 三年级. */
