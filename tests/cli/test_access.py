@@ -49,9 +49,9 @@ def test_the_table_is_the_file(bare):
     assert bare.run("access", "table").stdout == (TREE / "masks" / "clearance.table").read_text("utf-8")
 
 
-def test_roles_are_twelve_and_administrators_apart(bare):
+def test_roles_are_thirteen_and_administrators_apart(bare):
     rows = list(csv.DictReader(io.StringIO(bare.run("access", "roles", "--format", "csv").stdout)))
-    assert len(rows) == 12
+    assert len(rows) == 13
     may = {row["role"]: set(row["permissions"].split()) for row in rows}
     everybody = set.intersection(*may.values())
     administrators = [row["role"] for row in rows if row["administrator"] == "yes"]

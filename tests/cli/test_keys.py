@@ -14,7 +14,8 @@ import pytest
 from families import District
 from harness import RECORDS, counts, csv_text, psql, scaled, seeded
 
-SEALED = {"person_sealed": ["sealed"], "person_version": ["sealed"], "record": ["fact", "envelope"],
+SEALED = {"delivery": ["sealed"], "delivery_piece": ["sealed"],
+          "person_sealed": ["sealed"], "person_version": ["sealed"], "record": ["fact", "envelope"],
           "quarantine": ["sealed"], "verdict": ["sealed"], "verdict_change": ["sealed"],
           "roster": ["sealed"], "account": ["sealed", "totp"], "opening": ["reason"],
           "idempotency": ["answer"], "alert": ["sealed"], "alert_cause": ["sealed"],
