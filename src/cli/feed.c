@@ -205,7 +205,8 @@ const struct command command_feed = {
     TASK_RECORDS,
     "list | show NAME | check FILE|DIR... | save FILE | suggest FILE | sources | "
     "cover [NAME DIVISION] | token [NAME] | yield [--db URL]",
-    N_("Departments' files: how they are read, whom they speak of, when they came, what came of it."),
+    N_("Departments' files: how they are read, whom they speak of, when they came, what came of "
+       "it."),
     options,
     1,
     POSITIONALS_MAX,

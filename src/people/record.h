@@ -45,7 +45,8 @@ extern const char *const record_columns[RECORD_COLUMN_COUNT + 1]; /* names for c
 
 struct record {
     struct slice key, department, name, note;
-    struct slice note_marks; /* what is sensitive in the note (detect/detect.h); NONE: not searched */
+    struct slice
+        note_marks; /* what is sensitive in the note (detect/detect.h); NONE: not searched */
     enum record_kind kind;
     struct slice id_no; /* normalised; empty: not given */
     struct slice

@@ -87,7 +87,8 @@ int request_beside(struct request *r, request_work *work, void *context);
 
 /* The register, as the shelf read it last; NULL while the first reading is not there yet. */
 const struct register_reading *request_reading(struct request *r);
-const struct detect_lexicon *request_lexicon(struct request *r); /* its names and places; NULL likewise */
+const struct detect_lexicon *request_lexicon(
+    struct request *r); /* its names and places; NULL likewise */
 
 /* The feeds there are, as r->d sees them. */
 int request_feeds(struct request *r, const struct feed_library **ret);

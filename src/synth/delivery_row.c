@@ -11,7 +11,7 @@ static uint32_t stable(const char *key, uint32_t bound)
 
     for (; *key; key++)
         h = (h ^ (unsigned char)*key) * 16777619u;
-    return (h ^ h >> 15) % bound;
+    return bound ? (h ^ h >> 15) % bound : 0;
 }
 
 static const struct synth_column *column_of(const struct synth_list *l, enum synth_source source)

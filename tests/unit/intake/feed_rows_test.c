@@ -13,8 +13,7 @@ static const struct example {
 } examples[] = {
     {"prison-admissions", "序号|入监编号|姓名|公民身份号码|罪名|入监日期|刑期|刑期止日|状态",
      "1|R-7|某甲|" MAN "|盗窃|2024年3月5日|有期徒刑三年六个月|2027-09-04|在押",
-     "R-7,justice,imprisoned," MAN
-     ",某甲,,,2024-03-05,2027-09-05,P3Y6M,,1\n"},
+     "R-7,justice,imprisoned," MAN ",某甲,,,2024-03-05,2027-09-05,P3Y6M,,1\n"},
     {"prison-admissions", "入监编号|身份证号|入监日期|刑期|状态",
      "R-7|" MAN "|20240305|拘役五个月|撤销",
      "R-7,justice,imprisoned," MAN ",,,,2024-03-05,,retracted,,1\n"},
