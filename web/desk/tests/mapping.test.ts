@@ -96,7 +96,7 @@ records:
   it('knows the columns of a source that is there', () => {
     const e = editorOf(sent([['罪犯编号'], ['身份证号'], ['姓名'], ['入监日期'], ['刑期'], ['刑期止日'], ['状态'], ['序号']]), prison)
     expect(e.fixed).toBe(false)
-    expect(e.rows.map((r) => r.use)).toEqual(['record_key', 'id_no', 'name', 'col:admitted', 'value', 'to', 'col:status', 'ignore'])
+    expect(e.rows.map((r) => r.use)).toEqual(['record_key', 'id_no', 'name', 'from', 'value', 'to', 'col:status', 'ignore'])
     expect(lacking(e)).toEqual([])
     expect(mappingOf(e, true)).toEqual(prison) // nothing was changed, so nothing changes
   })
