@@ -337,7 +337,7 @@ class Bench(ServedDistrict):
         ordered = sorted(writes)
         self.note("handing in by pieces, sealed and durable", None, path.stat().st_size / MIB / handed, "MiB/s",
                   f"{path.stat().st_size / MIB:.0f} MiB in {handed:.1f} s")
-        self.note("a large delivery, 1% bad, taken in by a server", None, story["row_count"] / seconds, "rows/s",
+        self.note("a large delivery, 1% bad, taken in by a server", None, story["rows"] / seconds, "rows/s",
                   f"{story['row_count']:,} rows in {seconds:.0f} s: {story['accepted']:,} accepted, "
                   f"{story['quarantined']:,} refused, {story['unlinked']:,} waiting")
         self.note("single writes meanwhile, slowest", "write while taking", ordered[-1], "ms",
