@@ -294,7 +294,7 @@ class Bench(ServedDistrict):
         return began["id"]
 
     def million(self):
-        path = self.work / "million.csv"
+        path = self.work / f"large-{self.options.rows}.csv"
         if not path.exists():
             write_csv(self.work / "part.csv", self.options.rows, bad=0.01)
             (self.work / "part.csv").rename(path)
@@ -338,7 +338,7 @@ class Bench(ServedDistrict):
         self.note("handing in by pieces, sealed and durable", None, path.stat().st_size / MIB / handed, "MiB/s",
                   f"{path.stat().st_size / MIB:.0f} MiB in {handed:.1f} s")
         self.note("a large delivery, 1% bad, taken in by a server", None, story["rows"] / seconds, "rows/s",
-                  f"{story['row_count']:,} rows in {seconds:.0f} s: {story['accepted']:,} accepted, "
+                  f"{story['rows']:,} rows in {seconds:.0f} s: {story['accepted']:,} accepted, "
                   f"{story['quarantined']:,} refused, {story['unlinked']:,} waiting")
         self.note("single writes meanwhile, slowest", "write while taking", ordered[-1], "ms",
                   f"{len(ordered):,} writes, median {percentile(ordered, 50):.1f} ms, p99 {percentile(ordered, 99):.1f} ms")
