@@ -43,7 +43,7 @@ take_turn() {
 # The files that the build description looks for by itself, by name: when one comes or goes, Meson has to
 # look again, which it does not notice on its own.
 discovered() {
-    find sql policies src tests \( -name meson.build -o -name '*.sql' -o -name '*.policy' \) |
+    find feeds policies sql src tests \( -name meson.build -o -name '*.sql' -o -name '*.policy' -o -name '*.yaml' \) |
         LC_ALL=C sort
 }
 
